@@ -1,0 +1,3 @@
+module github.com/anikeshk/cumin/e2e
+
+go 1.26.0

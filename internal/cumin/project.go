@@ -1,0 +1,79 @@
+package cumin
+
+import "time"
+
+// Role is what a member may do in a project.
+type Role string
+
+// A viewer reads, an editor also writes tasks and exports, an owner also
+// manages the project and its members.
+const (
+	RoleViewer Role = "viewer"
+	RoleEditor Role = "editor"
+	RoleOwner  Role = "owner"
+)
+
+// Allows reports whether r includes everything that need does.
+func (r Role) Allows(need Role) bool { return r.rank() >= need.rank() && r.rank() > 0 }
+
+// Valid reports whether r is one of the three roles.
+func (r Role) Valid() bool { return r.rank() > 0 }
+
+func (r Role) rank() int {
+	switch r {
+	case RoleViewer:
+		return 1
+	case RoleEditor:
+		return 2
+	case RoleOwner:
+		return 3
+	}
+	return 0
+}
+
+// Project is a board that people share.
+type Project struct {
+	ID          ProjectID
+	Name        string // 1–100 characters
+	Description string // up to 2,000 characters
+	Archived    bool
+	Owners      int // members with RoleOwner; never 0, conditioned in the transaction of each role change
+	Members     int
+	Version     int64
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	Last        Change // who wrote this version
+	DeletedAt   time.Time
+}
+
+// Change names who wrote a version of an item and under which request. It is
+// stored on the item, so that the stream's consumers know both.
+type Change struct {
+	By        UserID
+	RequestID string
+}
+
+// Member is one person's place in a project.
+type Member struct {
+	Project  ProjectID
+	User     UserID
+	Role     Role
+	Version  int64
+	JoinedAt time.Time
+	Last     Change
+}
+
+// Profile is what members of a shared project may know of a person.
+type Profile struct {
+	ID   UserID
+	Name string
+}
+
+// Counts is the number of tasks per status, kept by the statuscounts function
+// and never computed by a query.
+type Counts struct {
+	Todo       int64
+	InProgress int64
+	Done       int64
+	AsOf       time.Time // when the counts last changed; zero when they never did
+}

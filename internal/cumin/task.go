@@ -1,0 +1,81 @@
+package cumin
+
+import "time"
+
+// Status is a task's column, or deleted.
+type Status string
+
+// A deleted task keeps its item for DeletedTaskTTL, is in no index and is
+// counted nowhere.
+const (
+	StatusTodo       Status = "todo"
+	StatusInProgress Status = "in_progress"
+	StatusDone       Status = "done"
+	StatusDeleted    Status = "deleted"
+)
+
+// Columns are the statuses a board shows, in its order.
+var Columns = [...]Status{StatusTodo, StatusInProgress, StatusDone}
+
+// Counted reports whether tasks of this status appear in Counts. Unknown
+// statuses count as nothing.
+func (s Status) Counted() bool {
+	return s == StatusTodo || s == StatusInProgress || s == StatusDone
+}
+
+// Priority orders tasks by urgency.
+type Priority string
+
+// The priorities; PriorityNone is the default.
+const (
+	PriorityNone   Priority = "none"
+	PriorityLow    Priority = "low"
+	PriorityMedium Priority = "medium"
+	PriorityHigh   Priority = "high"
+	PriorityUrgent Priority = "urgent"
+)
+
+// Valid reports whether p is one of the priorities.
+func (p Priority) Valid() bool {
+	switch p {
+	case PriorityNone, PriorityLow, PriorityMedium, PriorityHigh, PriorityUrgent:
+		return true
+	}
+	return false
+}
+
+// Limits of a task's fields, in characters (not bytes) and items.
+const (
+	MaxTitle       = 200
+	MaxDescription = 20_000
+	MaxLabels      = 10
+	MaxLabel       = 40
+)
+
+// DeletedTaskTTL is how long a deleted task can be brought back. Its marker in
+// the counted table lives CountMarkerGrace longer.
+const (
+	DeletedTaskTTL   = 30 * 24 * time.Hour
+	CountMarkerGrace = 7 * 24 * time.Hour
+)
+
+// Task is one card.
+type Task struct {
+	Project     ProjectID
+	ID          TaskID
+	Number      int64 // CUM-123; unique within the project, gaps are allowed
+	Title       string
+	Description string
+	Status      Status
+	Priority    Priority
+	Assignee    UserID // empty: nobody
+	Due         string // YYYY-MM-DD, or empty
+	Labels      []string
+	Rank        string // place in the column; compared as bytes
+	Version     int64  // 1 at creation, +1 with each write
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	CreatedBy   UserID
+	Last        Change
+	DeletedAt   time.Time
+}
