@@ -1,0 +1,41 @@
+// Package awsenv is the one place that builds an aws.Config. Everything comes
+// from the standard AWS environment (AWS_ENDPOINT_URL, AWS_REGION, credentials),
+// so the same binary talks to the embedded AWS, to LocalStack and to AWS.
+package awsenv
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// maxAttempts is one more than the SDK's default: a fast local endpoint that
+// restarts refuses connections for some hundred milliseconds.
+const maxAttempts = 5
+
+// Load reads the environment. It fails when no region is set, since every
+// later call would.
+func Load(ctx context.Context) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryer(func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = maxAttempts })
+	}))
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
+	}
+	if cfg.Region == "" {
+		return aws.Config{}, fmt.Errorf("load AWS configuration: AWS_REGION is not set")
+	}
+	return cfg, nil
+}
+
+// S3 returns a client that addresses buckets by path when an endpoint is set:
+// a custom endpoint has no wildcard name per bucket.
+func S3(cfg aws.Config, options ...func(*s3.Options)) *s3.Client {
+	return s3.NewFromConfig(cfg, append([]func(*s3.Options){func(o *s3.Options) {
+		o.UsePathStyle = cfg.BaseEndpoint != nil
+	}}, options...)...)
+}
