@@ -1,0 +1,168 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/internal/store"
+)
+
+// Options of an embedded AWS. The zero value is one in memory on a random
+// loopback port.
+type Options struct {
+	// Addr is the address to listen on, e.g. "127.0.0.1:4566". Empty: a random
+	// port of 127.0.0.1.
+	Addr string
+	// Dir is the folder that keeps everything across restarts; it is made when
+	// missing. Empty: nothing is kept.
+	Dir string
+	// Clock is the clock every timer hangs on. Nil: a running one at wall time.
+	Clock *clock.Clock
+	// Log takes the emulator's own lines and the functions' output (attribute
+	// "function"). Nil: discarded.
+	Log *slog.Logger
+	// Seed seeds the faults' dice. 0 is a seed like any other.
+	Seed uint64
+}
+
+// AWS is one embedded AWS. Safe for concurrent use.
+type AWS struct {
+	clock    *clock.Clock
+	store    store.Store
+	log      *slog.Logger
+	ln       net.Listener
+	server   *http.Server
+	stop     context.CancelFunc // ends long polls and everything else that waits for this AWS
+	served   chan error         // the server's end, once
+	scratch  string             // folder for unpacked functions
+	keep     bool               // scratch belongs to Dir and stays
+	services map[string]http.Handler
+}
+
+// Open starts an embedded AWS and returns once it answers. The caller closes it.
+// Errors: the address is in use, the folder cannot be used or belongs to a
+// running AWS.
+func Open(o Options) (_ *AWS, err error) {
+	a := &AWS{clock: o.Clock, log: o.Log, served: make(chan error, 1)}
+	if a.clock == nil {
+		a.clock = clock.New()
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a.stop = cancel
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.release())
+		}
+	}()
+	if err := a.openFolder(o.Dir); err != nil {
+		return nil, err
+	}
+	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if err := a.openServices(); err != nil {
+		return nil, err
+	}
+	a.server = &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	go func() { a.served <- a.server.Serve(a.ln) }()
+	return a, nil
+}
+
+// openFolder opens the store and finds a place to unpack functions.
+func (a *AWS) openFolder(dir string) (err error) {
+	if dir == "" {
+		a.store = store.Memory{}
+		a.scratch, err = os.MkdirTemp("", "cumin-aws-")
+		return err
+	}
+	a.keep, a.scratch = true, filepath.Join(dir, "functions")
+	if err := os.MkdirAll(a.scratch, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if a.store, err = openStore(filepath.Join(dir, "state.db")); err != nil {
+		return fmt.Errorf("open the data folder: %w", err)
+	}
+	return nil
+}
+
+// Endpoint is the base URL of every service, e.g. "http://127.0.0.1:40123":
+// the value for AWS_ENDPOINT_URL.
+func (a *AWS) Endpoint() string { return "http://" + a.ln.Addr().String() }
+
+// Clock is the clock that every timer of this AWS hangs on.
+func (a *AWS) Clock() *clock.Clock { return a.clock }
+
+// Close stops the listener, running functions and timers, and closes the
+// store, in this order. Requests still running are cut off; what was
+// acknowledged is kept.
+func (a *AWS) Close() error {
+	a.stop()
+	err := a.server.Close()
+	if e := <-a.served; e != nil && !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return errors.Join(err, a.release())
+}
+
+// release gives back what Open acquired; each step tolerates that Open did not
+// get so far.
+func (a *AWS) release() error {
+	a.stop()
+	var err error
+	if a.ln != nil {
+		if e := a.ln.Close(); e != nil && !errors.Is(e, net.ErrClosed) {
+			err = e
+		}
+	}
+	err = errors.Join(err, a.closeServices())
+	a.clock.Close()
+	if a.store != nil {
+		err = errors.Join(err, a.store.Close())
+	}
+	if a.scratch != "" && !a.keep {
+		err = errors.Join(err, os.RemoveAll(a.scratch))
+	}
+	return err
+}
+
+// Serve runs an embedded AWS until ctx ends; `cumin aws` is this function with
+// flags. ready, when not nil, is called with the endpoint once it answers.
+func Serve(ctx context.Context, o Options, ready func(endpoint string)) error {
+	a, err := Open(o)
+	if err != nil {
+		return err
+	}
+	if ready != nil {
+		ready(a.Endpoint())
+	}
+	select {
+	case <-ctx.Done():
+		return a.Close()
+	case err := <-a.served:
+		a.served <- nil // Close waits for it
+		return errors.Join(err, a.Close())
+	}
+}
+
+func orDefault(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

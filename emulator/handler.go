@@ -1,0 +1,85 @@
+package emulator
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/anikeshk/cumin/emulator/internal/cause"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
+)
+
+// ServeHTTP answers one AWS request: it finds out who asks which service, gives
+// the request an id and a cause, and hands it on. Every service may rely on
+// the Identity and the cause in the request's context.
+func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, adminPrefix) {
+		a.serveAdmin(w, r)
+		return
+	}
+	begin := a.clock.Now()
+	id := wire.ParseIdentity(r)
+	id.RequestID = newRequestID()
+	name := serviceOf(r, id)
+	ctx := cause.With(wire.WithIdentity(r.Context(), id), id.RequestID)
+	r = r.WithContext(ctx)
+	rec := &recorder{ResponseWriter: w}
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			a.log.ErrorContext(ctx, "panic", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			if rec.status == 0 {
+				rec.WriteHeader(http.StatusInternalServerError)
+			}
+		}
+		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", operation(r)),
+			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
+	}()
+	service, ok := a.services[name]
+	if !ok {
+		service = a.unknownService(name, r)
+	}
+	service.ServeHTTP(rec, r)
+}
+
+// operation names what was asked, for the access log.
+func operation(r *http.Request) string {
+	if _, name, ok := strings.Cut(r.Header.Get("X-Amz-Target"), "."); ok {
+		return name
+	}
+	if action := r.URL.Query().Get("Action"); action != "" {
+		return action
+	}
+	return r.Method + " " + r.URL.Path
+}
+
+// recorder remembers the status for the access log.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// newRequestID returns a random UUID (version 4), the form of AWS's request ids.
+func newRequestID() string {
+	hi, lo := rand.Uint64(), rand.Uint64()
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", uint32(hi>>32), uint16(hi>>16), hi&0xfff, 0x8000|uint16(lo>>48)&0x3fff, lo&0xffffffffffff)
+}

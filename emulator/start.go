@@ -1,0 +1,43 @@
+package emulator
+
+import "log/slog"
+
+// TB is what Start needs of a *testing.T, *testing.B or *testing.F.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+// Option changes what Start starts.
+type Option func(*Options)
+
+// WithLog sends the emulator's lines, and its functions' output, to log.
+func WithLog(log *slog.Logger) Option { return func(o *Options) { o.Log = log } }
+
+// WithDir keeps the state in a folder, so that a test can close and reopen.
+func WithDir(dir string) Option { return func(o *Options) { o.Dir = dir } }
+
+// WithSeed seeds the faults' dice, to replay a failed run.
+func WithSeed(seed uint64) Option { return func(o *Options) { o.Seed = seed } }
+
+// Start returns a ready AWS in memory on a random loopback port, closed when
+// the test ends. Fifty in parallel do not meet.
+func Start(tb TB, options ...Option) *AWS {
+	tb.Helper()
+	var o Options
+	for _, option := range options {
+		option(&o)
+	}
+	a, err := Open(o)
+	if err != nil {
+		tb.Fatalf("start the embedded AWS: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			tb.Errorf("close the embedded AWS: %v", err)
+		}
+	})
+	return a
+}
