@@ -1,0 +1,162 @@
+// Package view is the JSON that clients see of tasks, projects, members and
+// exports, the same in an answer of the API and in a live event. The shapes
+// are those of docs/contract.md; times are RFC 3339 in UTC with milliseconds,
+// what has no value is null.
+package view
+
+import (
+	"time"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+// Time is written with exactly three digits of milliseconds.
+type Time time.Time
+
+// MarshalText writes the time in UTC.
+func (t Time) MarshalText() ([]byte, error) {
+	return []byte(time.Time(t).UTC().Format("2006-01-02T15:04:05.000Z")), nil
+}
+
+// Task is one card.
+type Task struct {
+	ID          cumin.TaskID    `json:"id"`
+	ProjectID   cumin.ProjectID `json:"projectId"`
+	Number      int64           `json:"number"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Status      cumin.Status    `json:"status"`
+	Priority    cumin.Priority  `json:"priority"`
+	Assignee    *cumin.UserID   `json:"assignee"`
+	Due         *string         `json:"due"`
+	Labels      []string        `json:"labels"`
+	Rank        string          `json:"rank"`
+	Version     int64           `json:"version"`
+	CreatedAt   Time            `json:"createdAt"`
+	UpdatedAt   Time            `json:"updatedAt"`
+	CreatedBy   cumin.UserID    `json:"createdBy"`
+	UpdatedBy   cumin.UserID    `json:"updatedBy"`
+}
+
+// OfTask is how clients see t.
+func OfTask(t cumin.Task) Task {
+	labels := t.Labels
+	if labels == nil {
+		labels = []string{}
+	}
+	return Task{
+		ID: t.ID, ProjectID: t.Project, Number: t.Number, Title: t.Title, Description: t.Description,
+		Status: t.Status, Priority: t.Priority, Assignee: orNull(t.Assignee), Due: orNull(t.Due), Labels: labels,
+		Rank: t.Rank, Version: t.Version, CreatedAt: Time(t.CreatedAt), UpdatedAt: Time(t.UpdatedAt),
+		CreatedBy: t.CreatedBy, UpdatedBy: t.Last.By,
+	}
+}
+
+// Counts is the number of tasks per column.
+type Counts struct {
+	Todo       int64 `json:"todo"`
+	InProgress int64 `json:"inProgress"`
+	Done       int64 `json:"done"`
+}
+
+// OfCounts is how clients see c; when it last changed stands beside it.
+func OfCounts(c cumin.Counts) Counts {
+	return Counts{Todo: c.Todo, InProgress: c.InProgress, Done: c.Done}
+}
+
+// Project is a board. Role is the reader's own and absent where there are many
+// readers, as in an event.
+type Project struct {
+	ID          cumin.ProjectID `json:"id"`
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Archived    bool            `json:"archived"`
+	Role        cumin.Role      `json:"role,omitempty"`
+	Counts      Counts          `json:"counts"`
+	CountsAsOf  *Time           `json:"countsAsOf"`
+	Members     int             `json:"members"`
+	Version     int64           `json:"version"`
+	CreatedAt   Time            `json:"createdAt"`
+	UpdatedAt   Time            `json:"updatedAt"`
+}
+
+// OfProject is how a member with the given role sees p.
+func OfProject(p cumin.Project, role cumin.Role, c cumin.Counts) Project {
+	return Project{
+		ID: p.ID, Name: p.Name, Description: p.Description, Archived: p.Archived, Role: role,
+		Counts: OfCounts(c), CountsAsOf: timeOrNull(c.AsOf), Members: p.Members, Version: p.Version,
+		CreatedAt: Time(p.CreatedAt), UpdatedAt: Time(p.UpdatedAt),
+	}
+}
+
+// CountsChange is the data of a project.counts event.
+type CountsChange struct {
+	Counts     Counts `json:"counts"`
+	CountsAsOf *Time  `json:"countsAsOf"`
+}
+
+// OfCountsChange is how clients see that counts are now c.
+func OfCountsChange(c cumin.Counts) CountsChange {
+	return CountsChange{Counts: OfCounts(c), CountsAsOf: timeOrNull(c.AsOf)}
+}
+
+// Member is one person's place in a project.
+type Member struct {
+	UserID   cumin.UserID `json:"userId"`
+	Name     string       `json:"name"`
+	Role     cumin.Role   `json:"role"`
+	Version  int64        `json:"version"`
+	JoinedAt Time         `json:"joinedAt"`
+}
+
+// OfMember is how members see m, whose public name is name.
+func OfMember(m cumin.Member, name string) Member {
+	return Member{UserID: m.User, Name: name, Role: m.Role, Version: m.Version, JoinedAt: Time(m.JoinedAt)}
+}
+
+// Export is a background job as its owner sees it.
+type Export struct {
+	ID         cumin.ExportID     `json:"id"`
+	ProjectID  cumin.ProjectID    `json:"projectId"`
+	Format     cumin.ExportFormat `json:"format"`
+	Status     *cumin.Status      `json:"status"`
+	State      cumin.ExportState  `json:"state"`
+	RowsDone   int64              `json:"rowsDone"`
+	RowsTotal  int64              `json:"rowsTotal"`
+	Bytes      int64              `json:"bytes"`
+	Error      *string            `json:"error"`
+	CreatedAt  Time               `json:"createdAt"`
+	UpdatedAt  Time               `json:"updatedAt"`
+	FinishedAt *Time              `json:"finishedAt"`
+	RequestID  string             `json:"requestId"`
+}
+
+// OfExport is how the owner sees e at now.
+func OfExport(e cumin.Export, now time.Time) Export {
+	return Export{
+		ID: e.ID, ProjectID: e.Project, Format: e.Format, Status: orNull(e.Status), State: e.StateAt(now),
+		RowsDone: e.RowsDone, RowsTotal: e.RowsTotal, Bytes: e.Bytes, Error: orNull(e.Error),
+		CreatedAt: Time(e.CreatedAt), UpdatedAt: Time(e.UpdatedAt), FinishedAt: timeOrNull(e.FinishedAt),
+		RequestID: e.Last.RequestID,
+	}
+}
+
+// Deleted is the data of task.deleted and project.deleted.
+type Deleted struct {
+	ID string `json:"id"`
+}
+
+func orNull[T ~string](s T) *T {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func timeOrNull(t time.Time) *Time {
+	if t.IsZero() {
+		return nil
+	}
+	v := Time(t)
+	return &v
+}
