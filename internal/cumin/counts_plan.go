@@ -3,7 +3,6 @@ package cumin
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -89,17 +88,13 @@ func (t *CountTransaction) add(s Status, n int64) {
 // actions beside the count item.
 const MaxMarkerMoves = 99
 
-// ErrMarkerMoved is a count transaction refused because a marker it would
-// replace is not the one that was read, or because another transaction was at
-// the same items: read the markers again and plan anew.
-var ErrMarkerMoved = errors.New("a marker moved meanwhile")
-
 // CountStore keeps markers and count items.
 type CountStore interface {
 	// Markers reads the markers of a project's tasks as they are now. A task
 	// without one is absent from the answer.
 	Markers(ctx context.Context, p ProjectID, tasks []TaskID) (map[TaskID]Marker, error)
-	// Apply carries out one transaction, or returns ErrMarkerMoved.
+	// Apply carries out one transaction. ErrLostRace: a marker it would replace
+	// is not the one that was read, or the items were busy; read and plan anew.
 	Apply(ctx context.Context, tx CountTransaction, at time.Time) error
 	// MarkDirty notes that a record of the project could not be read, so that
 	// its counts want a recount.
