@@ -86,3 +86,12 @@ var ErrNotFound = Refuse(CodeNotFound, "There is nothing here, or you are not a 
 type VersionError[T any] struct{ Current T }
 
 func (e *VersionError[T]) Error() string { return "the stored version is another" }
+
+// staleOf is what is stored, when err refuses a write for its version.
+func staleOf[T any](err error) (T, bool) {
+	if e, ok := errors.AsType[*VersionError[T]](err); ok {
+		return e.Current, true
+	}
+	var none T
+	return none, false
+}

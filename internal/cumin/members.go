@@ -1,0 +1,157 @@
+package cumin
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// NamedMember is a member with the public name.
+type NamedMember struct {
+	Member
+	Name string
+}
+
+// NewMember is whom an owner adds.
+type NewMember struct {
+	Email string
+	Role  Role
+}
+
+// Members are the people of a project. Owners manage them; everybody may
+// leave, except the last owner.
+type Members struct {
+	Access   AccessStore
+	Store    MemberStore
+	Profiles ProfileStore
+	Clock    Clock
+}
+
+// maxStale bounds how often a change goes round when somebody else changed
+// the same membership in between.
+const maxStale = 5
+
+// List is everybody in the project, owners first, then by name.
+func (s Members) List(ctx context.Context, by UserID, project ProjectID) ([]NamedMember, error) {
+	if _, err := admit(ctx, s.Access, by, project, RoleViewer); err != nil {
+		return nil, err
+	}
+	return s.list(ctx, project)
+}
+
+func (s Members) list(ctx context.Context, project ProjectID) ([]NamedMember, error) {
+	members, err := s.Store.List(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]UserID, len(members))
+	for i, m := range members {
+		ids[i] = m.User
+	}
+	profiles, err := s.Profiles.Profiles(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	named := make([]NamedMember, len(members))
+	for i, m := range members {
+		named[i] = NamedMember{Member: m, Name: profiles[m.User].Name}
+	}
+	slices.SortStableFunc(named, func(a, b NamedMember) int {
+		if by := b.Role.rank() - a.Role.rank(); by != 0 {
+			return by
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return named, nil
+}
+
+// Add makes a registered person a member, for owners. An address nobody
+// registered is refused as a field: owners may know that much.
+func (s Members) Add(ctx context.Context, by Actor, project ProjectID, in NewMember, once *Once[NamedMember]) (NamedMember, error) {
+	if _, err := admit(ctx, s.Access, by.User, project, RoleOwner); err != nil {
+		return NamedMember{}, err
+	}
+	var f fields
+	f.role("/role", in.Role)
+	if err := f.err(); err != nil {
+		return NamedMember{}, err
+	}
+	profile, err := s.Profiles.ByEmail(ctx, strings.TrimSpace(in.Email))
+	if errors.Is(err, ErrNotFound) {
+		return NamedMember{}, refuseField("/email", "unknown", "Nobody has registered with this address.")
+	}
+	if err != nil {
+		return NamedMember{}, err
+	}
+	now := s.Clock.Now().Truncate(time.Millisecond)
+	m := NamedMember{
+		Member: Member{Project: project, User: profile.ID, Role: in.Role, Version: 1, JoinedAt: now, Last: by.Change()},
+		Name:   profile.Name,
+	}
+	answer, err := once.answer(m, now)
+	if err != nil {
+		return NamedMember{}, err
+	}
+	return m, s.Store.Add(ctx, m.Member, answer)
+}
+
+// SetRole gives a member another role, for owners. ErrLastOwner.
+func (s Members) SetRole(ctx context.Context, by Actor, project ProjectID, user UserID, role Role) (NamedMember, error) {
+	if _, err := admit(ctx, s.Access, by.User, project, RoleOwner); err != nil {
+		return NamedMember{}, err
+	}
+	var f fields
+	f.role("/role", role)
+	if err := f.err(); err != nil {
+		return NamedMember{}, err
+	}
+	var changed Member
+	err := s.onMember(ctx, project, user, func(m Member) (err error) {
+		changed = m
+		if m.Role == role {
+			return nil // already so: no version is spent
+		}
+		changed, err = s.Store.SetRole(ctx, m, role, s.Clock.Now(), by.Change())
+		return err
+	})
+	if err != nil {
+		return NamedMember{}, err
+	}
+	profiles, err := s.Profiles.Profiles(ctx, []UserID{user})
+	return NamedMember{Member: changed, Name: profiles[user].Name}, err
+}
+
+// Remove takes a member out: owners take anybody, everybody themselves.
+// ErrLastOwner.
+func (s Members) Remove(ctx context.Context, by Actor, project ProjectID, user UserID) error {
+	need := RoleOwner
+	if user == by.User {
+		need = RoleViewer
+	}
+	if _, err := admit(ctx, s.Access, by.User, project, need); err != nil {
+		return err
+	}
+	return s.onMember(ctx, project, user, func(m Member) error {
+		return s.Store.Remove(ctx, m, s.Clock.Now(), by.Change())
+	})
+}
+
+// onMember reads a membership and lets change write it, again while somebody
+// else was faster.
+func (s Members) onMember(ctx context.Context, project ProjectID, user UserID, change func(Member) error) error {
+	if !ValidID(string(user)) {
+		return ErrNotFound
+	}
+	for range maxStale {
+		m, err := s.Store.Member(ctx, user, project)
+		if err != nil {
+			return err
+		}
+		if err = change(m); !errors.Is(err, ErrLostRace) {
+			return err
+		}
+	}
+	return Refuse(CodeUnavailable, "This member is being changed by others. Please try again.")
+}

@@ -1,0 +1,126 @@
+package cumin
+
+import (
+	"context"
+	"time"
+)
+
+// Limits of a project's fields, in characters, and of its members.
+const (
+	MaxProjectName        = 100
+	MaxProjectDescription = 2_000
+	MaxMembers            = 200 // so that a board can show all of them
+)
+
+// NewProject is what a person says about a project they start.
+type NewProject struct {
+	Name        string
+	Description string
+}
+
+// Projects are the boards that people share. Each method checks that its actor
+// may do it: a stranger gets ErrNotFound, a member who lacks the role
+// ErrForbidden.
+type Projects struct {
+	Store ProjectStore
+	Clock Clock
+	NewID IDSource
+}
+
+// Create starts a project with its creator as the owner. ErrAnswered when the
+// key already has an answer.
+func (s Projects) Create(ctx context.Context, by Actor, in NewProject, once *Once[ProjectView]) (ProjectView, error) {
+	var f fields
+	in.Name = f.line("/name", in.Name, MaxProjectName)
+	in.Description = f.text("/description", in.Description, MaxProjectDescription)
+	if err := f.err(); err != nil {
+		return ProjectView{}, err
+	}
+	now := s.Clock.Now().Truncate(time.Millisecond)
+	p := Project{
+		ID: ProjectID(s.NewID(now)), Name: in.Name, Description: in.Description, Owners: 1, Members: 1, Version: 1,
+		CreatedAt: now, UpdatedAt: now, Last: by.Change(),
+	}
+	owner := Member{Project: p.ID, User: by.User, Role: RoleOwner, Version: 1, JoinedAt: now, Last: by.Change()}
+	view := ProjectView{Project: p, Role: RoleOwner}
+	answer, err := once.answer(view, now)
+	if err != nil {
+		return ProjectView{}, err
+	}
+	return view, s.Store.Create(ctx, p, owner, answer)
+}
+
+// List is the actor's projects, newest first.
+func (s Projects) List(ctx context.Context, by UserID, limit int, after *ProjectID) (Page[ProjectView, ProjectID], error) {
+	return s.Store.List(ctx, by, limit, after)
+}
+
+// Get is one project as the actor sees it.
+func (s Projects) Get(ctx context.Context, by UserID, id ProjectID) (ProjectView, error) {
+	a, err := admit(ctx, s.Store, by, id, RoleViewer)
+	if err != nil {
+		return ProjectView{}, err
+	}
+	return s.view(ctx, a.Project, a.Member.Role)
+}
+
+// Update changes a project, for its owners. A version of 0 changes whatever
+// is stored; with another, *VersionError[ProjectView] tells that it is stale.
+func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch ProjectPatch, version int64) (ProjectView, error) {
+	a, err := admit(ctx, s.Store, by.User, id, RoleOwner)
+	if err != nil {
+		return ProjectView{}, err
+	}
+	var f fields
+	if patch.Name != nil {
+		name := f.line("/name", *patch.Name, MaxProjectName)
+		patch.Name = &name
+	}
+	if patch.Description != nil {
+		f.text("/description", *patch.Description, MaxProjectDescription)
+	}
+	if err := f.err(); err != nil {
+		return ProjectView{}, err
+	}
+	p, err := s.Store.Update(ctx, id, patch, version, s.Clock.Now(), by.Change())
+	if stale, ok := staleOf[Project](err); ok {
+		current, err := s.view(ctx, stale, a.Member.Role)
+		if err != nil {
+			return ProjectView{}, err
+		}
+		return ProjectView{}, &VersionError[ProjectView]{Current: current}
+	}
+	if err != nil {
+		return ProjectView{}, err
+	}
+	return s.view(ctx, p, a.Member.Role)
+}
+
+// Delete ends a project, for its owners. Its tasks are not erased: they are
+// out of everybody's reach.
+func (s Projects) Delete(ctx context.Context, by Actor, id ProjectID) error {
+	if _, err := admit(ctx, s.Store, by.User, id, RoleOwner); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, id, s.Clock.Now(), by.Change())
+}
+
+func (s Projects) view(ctx context.Context, p Project, role Role) (ProjectView, error) {
+	counts, err := s.Store.Counts(ctx, p.ID)
+	return ProjectView{Project: p, Role: role, Counts: counts}, err
+}
+
+// admit reads what the user may do in a project and refuses less than need.
+func admit(ctx context.Context, store AccessStore, user UserID, project ProjectID, need Role) (Access, error) {
+	if !ValidID(string(project)) {
+		return Access{}, ErrNotFound
+	}
+	a, err := store.Access(ctx, user, project)
+	if err != nil {
+		return Access{}, err
+	}
+	if !a.Member.Role.Allows(need) {
+		return Access{}, ErrForbidden
+	}
+	return a, nil
+}

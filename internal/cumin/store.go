@@ -1,0 +1,179 @@
+package cumin
+
+import (
+	"context"
+	"time"
+)
+
+// Page is a part of a list and where the next one begins (nil: this was the
+// last). A position names the last item by its sort key and id, so it stays
+// good when items come and go.
+type Page[T, P any] struct {
+	Items []T
+	Next  *P
+}
+
+// Access is a project and the place that the asking user has in it.
+type Access struct {
+	Project Project
+	Member  Member
+}
+
+// ProjectView is a project as one member sees it on a card.
+type ProjectView struct {
+	Project Project
+	Role    Role
+	Counts  Counts
+}
+
+// ProjectPatch changes the fields that are not nil.
+type ProjectPatch struct {
+	Name        *string
+	Description *string
+	Archived    *bool
+}
+
+// AccessStore answers who may do what; every use of a project begins here.
+type AccessStore interface {
+	// Access reads the project and the user's membership, consistently.
+	// ErrNotFound when there is no such project, it is deleted, or the user is
+	// not a member.
+	Access(ctx context.Context, user UserID, project ProjectID) (Access, error)
+}
+
+// ProjectStore keeps projects.
+type ProjectStore interface {
+	AccessStore
+	// Create stores the project, its first member and the answer (may be nil)
+	// together. ErrAnswered when the key already has one.
+	Create(ctx context.Context, p Project, first Member, a *Answer) error
+	// List is the user's projects, newest first, after a position.
+	List(ctx context.Context, user UserID, limit int, after *ProjectID) (Page[ProjectView, ProjectID], error)
+	// Counts reads the project's count item; zero when nothing was counted yet.
+	Counts(ctx context.Context, id ProjectID) (Counts, error)
+	// Update applies the patch to the version given (0: to any) and returns the
+	// new state. *VersionError[Project], ErrNotFound.
+	Update(ctx context.Context, id ProjectID, patch ProjectPatch, version int64, at time.Time, by Change) (Project, error)
+	// Delete marks the project deleted; it and all in it are then out of reach.
+	// ErrNotFound when it already is.
+	Delete(ctx context.Context, id ProjectID, at time.Time, by Change) error
+}
+
+// MemberStore keeps who belongs to which project. The project item counts
+// members and owners; each write here moves those counts in its transaction.
+type MemberStore interface {
+	// Member reads one membership, consistently; ErrNotFound.
+	Member(ctx context.Context, user UserID, project ProjectID) (Member, error)
+	// List is all members of a project, by user id; an index, so a change may
+	// take a moment to show.
+	List(ctx context.Context, project ProjectID) ([]Member, error)
+	// Add stores a membership. ErrAnswered, ErrAlreadyMember, ErrProjectFull,
+	// ErrNotFound (the project is gone).
+	Add(ctx context.Context, m Member, a *Answer) error
+	// SetRole changes m, as it was read, to the role and returns the new state.
+	// ErrLastOwner; ErrLostRace when m is no longer as it was read; ErrNotFound.
+	SetRole(ctx context.Context, m Member, role Role, at time.Time, by Change) (Member, error)
+	// Remove ends m, as it was read. ErrLastOwner, ErrLostRace, ErrNotFound.
+	Remove(ctx context.Context, m Member, at time.Time, by Change) error
+}
+
+// ProfileStore reads what members may know of each other. The auth service
+// writes it.
+type ProfileStore interface {
+	// Profiles reads the profiles of many people; who has none is absent.
+	Profiles(ctx context.Context, ids []UserID) (map[UserID]Profile, error)
+	// ByEmail finds the person who registered with an address; ErrNotFound.
+	ByEmail(ctx context.Context, address string) (Profile, error)
+}
+
+// TaskSort orders a list of tasks.
+type TaskSort string
+
+// The orders: a board's columns from top to bottom, or the last changed first.
+const (
+	SortRank   TaskSort = "rank"
+	SortRecent TaskSort = "-updatedAt"
+)
+
+// TaskQuery says which tasks of a project to list; empty fields do not filter.
+type TaskQuery struct {
+	Status   Status
+	Assignee UserID
+	Sort     TaskSort
+}
+
+// TaskPosition is where a list of tasks was left.
+type TaskPosition struct {
+	Status Status // the column, when sorted by rank
+	Key    string // rank or time of the last change
+	ID     TaskID
+}
+
+// TaskStore keeps tasks. A deleted task is not found, except by its stream.
+type TaskStore interface {
+	// NextNumber gives out the project's next task number. A number whose task
+	// is never stored leaves a gap.
+	NextNumber(ctx context.Context, project ProjectID) (int64, error)
+	// Create stores a new task and the answer (may be nil). ErrAnswered.
+	Create(ctx context.Context, t Task, a *Answer) error
+	// Get reads a task, consistently; ErrNotFound.
+	Get(ctx context.Context, project ProjectID, id TaskID) (Task, error)
+	// Replace stores t, whose version is one above the stored one.
+	// *VersionError[Task] when it is not; ErrNotFound.
+	Replace(ctx context.Context, t Task) error
+	// List pages through a project's tasks; an index, so a change may take a
+	// moment to show.
+	List(ctx context.Context, project ProjectID, q TaskQuery, limit int, after *TaskPosition) (Page[Task, TaskPosition], error)
+	// RankAfter is the rank that follows rank in a column, empty at its end.
+	RankAfter(ctx context.Context, project ProjectID, column Status, rank string) (string, error)
+	// RankBefore is the rank that precedes rank in a column, empty at its
+	// start. An empty rank is the column's end.
+	RankBefore(ctx context.Context, project ProjectID, column Status, rank string) (string, error)
+}
+
+// ExportStore keeps export jobs and the slots that bound them.
+type ExportStore interface {
+	// Create stores a job with its slots and the answer (may be nil), and
+	// returns it with the slot it got. ErrAnswered, *ExportRunningError,
+	// ErrTooManyExports.
+	Create(ctx context.Context, e Export, a *Answer) (Export, error)
+	// Get reads a job, consistently; ErrNotFound.
+	Get(ctx context.Context, id ExportID) (Export, error)
+	// List is the user's jobs, newest first, after a position.
+	List(ctx context.Context, user UserID, limit int, after *ExportID) (Page[Export, ExportID], error)
+	// Cancel ends a live job and frees its slots; a job that is no longer live
+	// is returned as it is. ErrNotFound.
+	Cancel(ctx context.Context, id ExportID, at time.Time, by Change) (Export, error)
+}
+
+// InboxStore reads notifications and keeps what was read. The activity
+// function writes the rows.
+type InboxStore interface {
+	// Head reads the counters, consistently; zero for an empty inbox.
+	Head(ctx context.Context, user UserID) (InboxHead, error)
+	// List is the user's notifications, newest first, below a sequence
+	// (0: from the top).
+	List(ctx context.Context, user UserID, limit int, below int64) (Page[Notification, int64], error)
+	// MarkRead marks the notifications with these ids, unknown ones aside, and
+	// returns the new head.
+	MarkRead(ctx context.Context, user UserID, ids []EventID) (InboxHead, error)
+	// MarkReadUpTo marks all up to a sequence and returns the new head.
+	MarkReadUpTo(ctx context.Context, user UserID, seq int64) (InboxHead, error)
+}
+
+// FeedStore reads a project's live events. The activity function writes them.
+type FeedStore interface {
+	// Since is the events after a sequence, oldest first, at most limit, and the
+	// newest sequence there is. ErrSeqTooOld when some are no longer kept.
+	Since(ctx context.Context, project ProjectID, seq int64, limit int) ([]Event, int64, error)
+	// SeqAt is the sequence of the newest event kept that was written at or
+	// before the time.
+	SeqAt(ctx context.Context, project ProjectID, at time.Time) (int64, error)
+}
+
+// AnswerStore finds the answers kept under idempotency keys.
+type AnswerStore interface {
+	// Answer reads the answer under a key; ErrNotFound when there is none or it
+	// is too old.
+	Answer(ctx context.Context, key IdempotencyKey) (Answer, error)
+}
