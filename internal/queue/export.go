@@ -1,0 +1,10 @@
+package queue
+
+import "github.com/anikeshk/cumin/internal/cumin"
+
+// ExportMessage is the body of a message in the exports queue. It names the
+// job only; what to do stands in the job's item.
+type ExportMessage struct {
+	ExportID  cumin.ExportID `json:"exportId"`
+	RequestID string         `json:"requestId,omitempty"`
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/dynamo"
+	"github.com/anikeshk/cumin/internal/queue"
+	"github.com/anikeshk/cumin/internal/stream"
+)
+
+// Handler sends the id of each job that became queued to the exports queue.
+//
+// A record delivered again sends the id again; so does a crash after the send
+// and before the answer. The exports function claims a job before it works, so
+// a second message finds it taken or done. The order of jobs does not matter.
+type Handler struct {
+	Queue interface {
+		Send(ctx context.Context, url, body, requestID string) error
+	}
+	Exports string // URL of the exports queue
+	Park    interface {
+		Put(ctx context.Context, p queue.Parked) error
+	}
+	Log *slog.Logger
+}
+
+// Handle goes through the batch in order and stops at the first job that it
+// could not send; what came before is not delivered again.
+func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.DynamoDBEventResponse, error) {
+	for i := range batch.Records {
+		if err := h.dispatch(ctx, &batch.Records[i]); err != nil {
+			h.Log.ErrorContext(ctx, "batch stopped", slog.String("sequence", batch.Records[i].Sequence), slog.Any("err", err))
+			return batch.Resume(i)
+		}
+	}
+	return batch.Resume(len(batch.Records))
+}
+
+func (h *Handler) dispatch(ctx context.Context, r *stream.Record) error {
+	if r.Err == nil && r.SK != dynamo.SKJob {
+		return nil // slots live in the same table
+	}
+	job, due, err := queued(r)
+	if err != nil {
+		return h.Park.Put(ctx, r.Parked(err))
+	}
+	if !due {
+		return nil
+	}
+	body, err := json.Marshal(queue.ExportMessage{ExportID: job.ID, RequestID: job.Last.RequestID})
+	if err != nil {
+		return fmt.Errorf("encode message of export %s: %w", job.ID, err)
+	}
+	if err := h.Queue.Send(ctx, h.Exports, string(body), job.Last.RequestID); err != nil {
+		return err
+	}
+	h.Log.InfoContext(ctx, "export dispatched", slog.String("export", string(job.ID)), slog.String("request_id", job.Last.RequestID))
+	return nil
+}
+
+// queued reports whether the record tells of a job that became queued: a new
+// one, or one that was set back.
+func queued(r *stream.Record) (cumin.Export, bool, error) {
+	if r.Err != nil {
+		return cumin.Export{}, false, r.Err
+	}
+	if r.New == nil {
+		return cumin.Export{}, false, nil
+	}
+	job, err := dynamo.DecodeExport(r.New)
+	if err != nil {
+		return cumin.Export{}, false, err
+	}
+	if job.State != cumin.ExportQueued {
+		return job, false, nil
+	}
+	if r.Old == nil {
+		return job, true, nil
+	}
+	before, err := dynamo.DecodeExport(r.Old)
+	if err != nil {
+		return cumin.Export{}, false, err
+	}
+	return job, before.State != cumin.ExportQueued, nil
+}
