@@ -42,8 +42,11 @@ type Query struct {
 	Namespace string // xmlns of every answer, e.g. "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 	Version   string // of the API, e.g. "2010-05-15"; only named in errors
 	MaxBody   int64  // bytes
-	Ops       QueryOps
-	Log       *slog.Logger
+	// Prepare, if set, may add parameters the request names elsewhere, such as
+	// a queue in its path.
+	Prepare func(*http.Request, url.Values)
+	Ops     QueryOps
+	Log     *slog.Logger
 }
 
 // ServeHTTP answers one request. The caller has put the Identity into its context.
@@ -52,6 +55,9 @@ func (p *Query) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.writeError(w, r, "", err)
 		return
+	}
+	if p.Prepare != nil {
+		p.Prepare(r, form)
 	}
 	name := form.Get("Action")
 	op, ok := p.Ops[name]
