@@ -7,3 +7,6 @@ import "time"
 type Clock interface {
 	Now() time.Time
 }
+
+// moment is the time as items and answers hold it: UTC, milliseconds.
+func moment(c Clock) time.Time { return c.Now().UTC().Truncate(time.Millisecond) }

@@ -55,7 +55,7 @@ func (s Exports) Create(ctx context.Context, by Actor, project ProjectID, in New
 	if err != nil {
 		return Export{}, err
 	}
-	now := s.Clock.Now().Truncate(time.Millisecond)
+	now := moment(s.Clock)
 	e := Export{
 		ID: ExportID(s.NewID(now)), Project: project, User: by.User, Format: in.Format, Status: in.Status, State: ExportQueued,
 		RowsTotal: counts.Of(in.Status), Version: 1, CreatedAt: now, UpdatedAt: now, Last: by.Change(),
@@ -90,7 +90,7 @@ func (s Exports) Cancel(ctx context.Context, by Actor, id ExportID) (Export, err
 	if _, err := s.Get(ctx, by.User, id); err != nil {
 		return Export{}, err
 	}
-	return s.Store.Cancel(ctx, id, s.Clock.Now(), by.Change())
+	return s.Store.Cancel(ctx, id, moment(s.Clock), by.Change())
 }
 
 // Download makes an address for the file of one of the actor's jobs, who must

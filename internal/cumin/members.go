@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 )
 
 // NamedMember is a member with the public name.
@@ -85,7 +84,7 @@ func (s Members) Add(ctx context.Context, by Actor, project ProjectID, in NewMem
 	if err != nil {
 		return NamedMember{}, err
 	}
-	now := s.Clock.Now().Truncate(time.Millisecond)
+	now := moment(s.Clock)
 	m := NamedMember{
 		Member: Member{Project: project, User: profile.ID, Role: in.Role, Version: 1, JoinedAt: now, Last: by.Change()},
 		Name:   profile.Name,
@@ -113,7 +112,7 @@ func (s Members) SetRole(ctx context.Context, by Actor, project ProjectID, user 
 		if m.Role == role {
 			return nil // already so: no version is spent
 		}
-		changed, err = s.Store.SetRole(ctx, m, role, s.Clock.Now(), by.Change())
+		changed, err = s.Store.SetRole(ctx, m, role, moment(s.Clock), by.Change())
 		return err
 	})
 	if err != nil {
@@ -134,7 +133,7 @@ func (s Members) Remove(ctx context.Context, by Actor, project ProjectID, user U
 		return err
 	}
 	return s.onMember(ctx, project, user, func(m Member) error {
-		return s.Store.Remove(ctx, m, s.Clock.Now(), by.Change())
+		return s.Store.Remove(ctx, m, moment(s.Clock), by.Change())
 	})
 }
 

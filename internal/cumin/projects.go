@@ -1,9 +1,6 @@
 package cumin
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Limits of a project's fields, in characters, and of its members.
 const (
@@ -36,7 +33,7 @@ func (s Projects) Create(ctx context.Context, by Actor, in NewProject, once *Onc
 	if err := f.err(); err != nil {
 		return ProjectView{}, err
 	}
-	now := s.Clock.Now().Truncate(time.Millisecond)
+	now := moment(s.Clock)
 	p := Project{
 		ID: ProjectID(s.NewID(now)), Name: in.Name, Description: in.Description, Owners: 1, Members: 1, Version: 1,
 		CreatedAt: now, UpdatedAt: now, Last: by.Change(),
@@ -82,7 +79,7 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 	if err := f.err(); err != nil {
 		return ProjectView{}, err
 	}
-	p, err := s.Store.Update(ctx, id, patch, version, s.Clock.Now(), by.Change())
+	p, err := s.Store.Update(ctx, id, patch, version, moment(s.Clock), by.Change())
 	if stale, ok := staleOf[Project](err); ok {
 		current, err := s.view(ctx, stale, a.Member.Role)
 		if err != nil {
@@ -102,7 +99,7 @@ func (s Projects) Delete(ctx context.Context, by Actor, id ProjectID) error {
 	if _, err := admit(ctx, s.Store, by.User, id, RoleOwner); err != nil {
 		return err
 	}
-	return s.Store.Delete(ctx, id, s.Clock.Now(), by.Change())
+	return s.Store.Delete(ctx, id, moment(s.Clock), by.Change())
 }
 
 func (s Projects) view(ctx context.Context, p Project, role Role) (ProjectView, error) {

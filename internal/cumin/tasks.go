@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 )
 
 // NewTask is what a person says about a task they add. Empty fields take their
@@ -54,7 +53,7 @@ func (s Tasks) Create(ctx context.Context, by Actor, project ProjectID, in NewTa
 	if _, err := admit(ctx, s.Access, by.User, project, RoleEditor); err != nil {
 		return Task{}, err
 	}
-	now := s.Clock.Now().Truncate(time.Millisecond)
+	now := moment(s.Clock)
 	t, err := in.task()
 	if err != nil {
 		return Task{}, err
@@ -122,7 +121,7 @@ func (s Tasks) Delete(ctx context.Context, by Actor, project ProjectID, id TaskI
 	if err != nil {
 		return err
 	}
-	t.Status, t.DeletedAt = StatusDeleted, s.Clock.Now().Truncate(time.Millisecond)
+	t.Status, t.DeletedAt = StatusDeleted, moment(s.Clock)
 	_, err = s.write(ctx, by, t)
 	return err
 }
@@ -172,7 +171,7 @@ func (s Tasks) get(ctx context.Context, project ProjectID, id TaskID) (Task, err
 
 func (s Tasks) write(ctx context.Context, by Actor, t Task) (Task, error) {
 	t.Version++
-	t.UpdatedAt, t.Last = s.Clock.Now().Truncate(time.Millisecond), by.Change()
+	t.UpdatedAt, t.Last = moment(s.Clock), by.Change()
 	return t, s.Store.Replace(ctx, t)
 }
 
