@@ -2,6 +2,8 @@ module github.com/anikeshk/cumin
 
 go 1.26.0
 
+require github.com/anikeshk/cumin/emulator v0.0.0
+
 require (
 	github.com/aws/aws-lambda-go v1.55.1 // indirect
 	github.com/aws/aws-sdk-go-v2 v1.47.7 // indirect
@@ -41,6 +43,7 @@ require (
 	github.com/mattn/go-isatty v0.0.20 // indirect
 	github.com/mattn/go-runewidth v0.0.20 // indirect
 	github.com/molecule-man/go-brrr v1.3.0 // indirect
+	github.com/nbutton23/zxcvbn-go v0.0.0-20210217022336-fa2cb2858354 // indirect
 	github.com/oklog/ulid/v2 v2.1.2 // indirect
 	github.com/savsgio/gotils v0.0.0-20240704082632-aef3928b8a38 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
@@ -56,3 +59,5 @@ ignore (
 	./.local
 	./web
 )
+
+replace github.com/anikeshk/cumin/emulator => ./emulator
