@@ -65,6 +65,7 @@ export class Socket {
   constructor(url) {
     this.ws = new WebSocket(url);
     this.opened = once(this.ws, "open");
+    this.opened.catch(() => {}); // not every test waits for it
     this.closed = new Promise((done) => this.ws.on("close", done));
     this.ws.on("error", () => {}); // a refused handshake also closes
     this.ws.on("message", (data, binary) => {
