@@ -1,0 +1,57 @@
+import { useMutation } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { useState } from "react";
+import { Avatar } from "@/components/avatar";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
+import { session } from "@/lib/api";
+import { messageOf } from "@/lib/http/api-error";
+import { useUser } from "@/lib/session/use-session";
+import { chooseTheme, chosenTheme, type Theme } from "@/lib/theme";
+import { toast } from "@/lib/toast/toasts";
+
+const themes = [
+  { value: "system", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
+
+export function AccountMenu() {
+  const user = useUser();
+  const [theme, setTheme] = useState(chosenTheme);
+  const signOut = useMutation({
+    mutationFn: () => session.signOut(),
+    onError: (error) =>
+      toast({ key: "sign-out", tone: "error", title: "You are still signed in", text: messageOf(error) }),
+  });
+  const pickTheme = (next: Theme) => {
+    chooseTheme(next);
+    setTheme(next);
+  };
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label="Account"
+          className="inline-flex size-9 items-center justify-center rounded-md hover:bg-sunken"
+        >
+          <span aria-hidden className="contents">
+            <Avatar id={user.id} name={user.name} size="md" />
+          </span>
+        </button>
+      }
+    >
+      <div className="px-2.5 py-1.5">
+        <p className="font-medium">{user.name}</p>
+        <p className="text-sm text-ink-faint">{user.email}</p>
+      </div>
+      <MenuSeparator />
+      <MenuLabel>Theme</MenuLabel>
+      <MenuChoice value={theme} onChange={pickTheme} options={themes} />
+      <MenuSeparator />
+      <MenuItem icon={<LogOut size={16} aria-hidden />} onSelect={() => signOut.mutate()}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,44 @@
+import { Navigate, Outlet, useLocation, useSearchParams } from "react-router";
+import { Button } from "@/components/button";
+import { session } from "@/lib/api";
+import { useSession } from "@/lib/session/use-session";
+import { PageSkeleton } from "./page-skeleton";
+
+/** Pages for people who are signed in; others sign in first and come back to this address. */
+export function Protected() {
+  const state = useSession();
+  const { pathname, search } = useLocation();
+  if (state.phase === "starting") return <Starting trouble={state.trouble} />;
+  if (state.phase === "signed-out") {
+    const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
+    return <Navigate to={`/login${next}`} replace />;
+  }
+  return <Outlet />;
+}
+
+/** Sign in and register; who is signed in already goes where they were headed. */
+export function PublicOnly() {
+  const state = useSession();
+  const [params] = useSearchParams();
+  if (state.phase === "starting") return <Starting trouble={state.trouble} />;
+  if (state.phase === "signed-in") return <Navigate to={localPath(params.get("next"))} replace />;
+  return <Outlet />;
+}
+
+/** An address of ours, so that a crafted `next` cannot send anyone elsewhere. */
+export function localPath(next: string | null): string {
+  return next !== null && /^\/(?![/\\])/.test(next) ? next : "/projects";
+}
+
+function Starting({ trouble }: { trouble: boolean }) {
+  if (!trouble) return <PageSkeleton />;
+  return (
+    <main className="m-auto grid max-w-sm justify-items-center gap-3 p-6 text-center">
+      <h1 className="text-2xl font-semibold">Cumin does not answer</h1>
+      <p role="status" className="text-ink-soft">
+        You are not signed out. We keep trying to reach the server.
+      </p>
+      <Button onClick={() => void session.start()}>Try now</Button>
+    </main>
+  );
+}

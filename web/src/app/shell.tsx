@@ -1,0 +1,36 @@
+import { Suspense } from "react";
+import { Link, Outlet } from "react-router";
+import { Logo } from "@/components/logo";
+import { Toaster } from "@/components/toaster";
+import { AccountMenu } from "./account-menu";
+import { ErrorBoundary } from "./error-boundary";
+
+/** The frame around every page of a signed-in person. */
+export default function Shell() {
+  return (
+    <>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 flex h-13 items-center gap-1 border-b border-line bg-surface px-3 sm:px-5">
+        <Link to="/projects" aria-label="Cumin: your projects" className="rounded-md">
+          <Logo />
+        </Link>
+        <div className="ml-auto flex items-center gap-0.5">
+          <AccountMenu />
+        </div>
+      </header>
+      <div id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
+        <ErrorBoundary>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
+      </div>
+      <Toaster />
+    </>
+  );
+}

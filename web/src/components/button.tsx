@@ -1,0 +1,56 @@
+import type { ComponentProps } from "react";
+
+const look = {
+  primary: "bg-accent text-accent-ink hover:not-disabled:bg-accent-hover shadow-1",
+  plain: "bg-surface text-ink border border-line hover:not-disabled:bg-sunken shadow-1",
+  quiet: "text-ink-soft hover:not-disabled:bg-sunken hover:not-disabled:text-ink",
+  danger: "bg-danger text-danger-ink hover:not-disabled:brightness-95 shadow-1",
+} as const;
+
+interface Props extends ComponentProps<"button"> {
+  look?: keyof typeof look;
+  small?: boolean;
+  /** Shows that the work it started is under way; it cannot be pressed meanwhile. */
+  busy?: boolean;
+}
+
+export function Button({
+  look: kind = "plain",
+  small,
+  busy,
+  className = "",
+  children,
+  disabled,
+  ...rest
+}: Props) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled === true || busy === true}
+      aria-busy={busy}
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors duration-100 disabled:opacity-55 ${
+        small === true ? "min-h-7 px-2 text-sm" : "min-h-9 px-3.5"
+      } ${look[kind]} ${className}`}
+    >
+      {children}
+    </button>
+  );
+}
+
+interface IconProps extends ComponentProps<"button"> {
+  /** The accessible name, shown as a tooltip too. */
+  label: string;
+}
+
+export function IconButton({ label, className = "", ...rest }: IconProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={`relative inline-flex size-9 shrink-0 items-center justify-center rounded-md text-ink-soft transition-colors duration-100 hover:not-disabled:bg-sunken hover:not-disabled:text-ink disabled:opacity-55 ${className}`}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { IconButton } from "./button";
+
+interface Props {
+  title: string;
+  /** One sentence under the title. */
+  description?: ReactNode;
+  open: boolean;
+  onClose: () => void;
+  wide?: boolean;
+  /** There is no way out but the buttons inside. */
+  insistent?: boolean;
+  children: ReactNode;
+}
+
+/** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
+export function Dialog({ title, description, open, onClose, wide, insistent, children }: Props) {
+  const stay = (event: Event) => {
+    if (insistent === true) event.preventDefault();
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 grid animate-appear place-items-center overflow-y-auto bg-scrim p-3 max-sm:items-end sm:p-6">
+          <Radix.Content
+            onEscapeKeyDown={stay}
+            onPointerDownOutside={stay}
+            {...(description === undefined ? { "aria-describedby": undefined } : {})}
+            className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${wide === true ? "max-w-2xl" : "max-w-md"}`}
+          >
+            <header className="mb-4 flex items-start gap-3">
+              <div className="grid flex-1 gap-1">
+                <Radix.Title className="text-xl font-semibold">{title}</Radix.Title>
+                {description !== undefined && (
+                  <Radix.Description className="text-ink-soft">{description}</Radix.Description>
+                )}
+              </div>
+              {insistent !== true && (
+                <Radix.Close asChild>
+                  <IconButton label="Close" className="-mt-1.5 -mr-2">
+                    <X size={18} aria-hidden />
+                  </IconButton>
+                </Radix.Close>
+              )}
+            </header>
+            {children}
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="mt-1 flex flex-wrap items-center justify-end gap-2">{children}</div>;
+}

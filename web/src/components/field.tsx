@@ -1,0 +1,58 @@
+import { useId, type ReactElement, type ReactNode } from "react";
+
+interface Control {
+  id: string;
+  "aria-describedby": string | undefined;
+  "aria-invalid": boolean;
+}
+
+interface Props {
+  label: string;
+  hint?: ReactNode;
+  /** What is wrong with it, said at the field. */
+  error?: string | undefined;
+  optional?: boolean;
+  children: (control: Control) => ReactElement;
+}
+
+/** A label, its control, and the words that belong to it, tied together for assistive technology. */
+export function Field({ label, hint, error, optional, children }: Props) {
+  const id = useId();
+  const described = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(
+    Boolean,
+  );
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium text-ink">
+        {label}
+        {optional === true && <span className="font-normal text-ink-faint"> (optional)</span>}
+      </label>
+      {children({
+        id,
+        "aria-describedby": described.length > 0 ? described.join(" ") : undefined,
+        "aria-invalid": error !== undefined,
+      })}
+      {error !== undefined && (
+        <p id={`${id}-error`} className="text-sm text-danger">
+          {error}
+        </p>
+      )}
+      {hint !== undefined && (
+        <div id={`${id}-hint`} className="text-sm text-ink-faint">
+          {hint}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong with the whole form, announced when it appears. */
+export function FormError({ children }: { children: ReactNode }) {
+  return (
+    <div role="alert">
+      {children !== undefined && children !== "" && (
+        <p className="rounded-md bg-danger-wash px-3 py-2 text-danger">{children}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState, type SubmitEvent } from "react";
+import { Link, useLocation } from "react-router";
+import { Button } from "@/components/button";
+import { Field, FormError } from "@/components/field";
+import { PageTitle } from "@/components/page-title";
+import { auth, session } from "@/lib/api";
+import { textOf } from "@/lib/form";
+import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
+import { AuthLayout } from "./auth-layout";
+import { PASSPHRASE_MIN, PassphraseMeter } from "./passphrase-meter";
+import { PasswordInput } from "./password-input";
+
+interface Form {
+  name: string;
+  email: string;
+  password: string;
+}
+
+export function RegisterPage() {
+  const { search } = useLocation();
+  const [password, setPassword] = useState("");
+  const register = useMutation({
+    mutationFn: (form: Form) => auth.register(form.email, form.name, form.password),
+    onSuccess: (answer) => session.signIn(answer),
+  });
+  const refused = isApiError(register.error) ? register.error : undefined;
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    register.mutate({
+      name: textOf(form, "name").trim(),
+      email: textOf(form, "email").trim(),
+      password,
+    });
+  };
+
+  return (
+    <AuthLayout>
+      <PageTitle className="mb-6 text-3xl">Create an account</PageTitle>
+      <form onSubmit={submit} className="grid gap-4">
+        <FormError>{register.error && summary(register.error)}</FormError>
+        <Field label="Name" error={refused?.fieldMessage("/name")}>
+          {(control) => (
+            <input {...control} name="name" required maxLength={100} autoComplete="name" className="input" />
+          )}
+        </Field>
+        <Field label="E-mail" error={emailError(refused)}>
+          {(control) => (
+            <input
+              {...control}
+              name="email"
+              type="email"
+              required
+              autoComplete="username"
+              className="input"
+            />
+          )}
+        </Field>
+        <Field
+          label="Passphrase"
+          hint={<PassphraseMeter value={password} />}
+          error={refused?.fieldMessage("/password")}
+        >
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="password"
+              required
+              minLength={PASSPHRASE_MIN}
+              autoComplete="new-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </Field>
+        <Button look="primary" type="submit" busy={register.isPending}>
+          {register.isPending ? "Creating…" : "Create account"}
+        </Button>
+      </form>
+      <p className="mt-6 text-ink-soft">
+        Already with us?{" "}
+        <Link to={`/login${search}`} className="font-medium text-accent underline underline-offset-4">
+          Sign in
+        </Link>
+      </p>
+    </AuthLayout>
+  );
+}
+
+function emailError(refused: ApiError | undefined): string | undefined {
+  if (refused?.code === "email_taken")
+    return "There is an account with this address already. Sign in instead?";
+  return refused?.fieldMessage("/email");
+}
+
+/** Field errors are said at their fields; the summary only points there. */
+function summary(error: Error): string {
+  if (isApiError(error, "email_taken", "invalid_fields")) return "Look at the marked field below.";
+  return messageOf(error);
+}

@@ -1,0 +1,149 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { announce } from "@/lib/announce";
+import { api, ifMatch } from "@/lib/api";
+import type { Move, NewTask, Page, ProjectId, Status, Task, TaskFields, TaskId } from "@/lib/api-types";
+import { boardQuery, PAGE_SIZE, updateBoard } from "@/lib/board/board-query";
+import {
+  findTask,
+  moveSettled,
+  moveShown,
+  neighbours,
+  withoutTask,
+  withPage,
+  withTask,
+} from "@/lib/board/board-state";
+import { isApiError, messageOf } from "@/lib/http/api-error";
+import { queryKeys } from "@/lib/query-keys";
+import { toast } from "@/lib/toast/toasts";
+import { statusName, taskName } from "@/lib/words";
+
+const tasksPath = (project: ProjectId) => `/projects/${project}/tasks`;
+const taskPath = (project: ProjectId, task: TaskId) => `${tasksPath(project)}/${task}`;
+
+/** The stored task that a 412 carries. */
+export function currentOf(error: unknown): Task | undefined {
+  return isApiError(error, "version_mismatch") ? (error.problem?.current as Task | undefined) : undefined;
+}
+
+export function useLoadMore(project: ProjectId, status: Status) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (cursor: string) =>
+      api.get<Page<Task>>(tasksPath(project), { params: { status, sort: "rank", limit: PAGE_SIZE, cursor } }),
+    onSuccess: (page) => updateBoard(client, project, (state) => withPage(state, status, page)),
+  });
+}
+
+export interface Placement {
+  id: TaskId;
+  status: Status;
+  /** Where in the column, counted without the card itself. */
+  index: number;
+}
+
+const MOVE_ATTEMPTS = 3;
+
+/**
+ * Moves a card at once and asks the server after. Moves of one project go out
+ * one by one, so that the second of two quick moves knows the first one's
+ * version. A card somebody else edited meanwhile is moved all the same; one
+ * that somebody else moved goes where they put it, with a word about it.
+ */
+export function useMoveTask(project: ProjectId) {
+  const client = useQueryClient();
+  const key = queryKeys.board(project);
+  const board = () => client.getQueryData(boardQuery(project).queryKey);
+
+  const mutation = useMutation({
+    scope: { id: `move ${project}` },
+    mutationFn: async ({ id, move }: { id: TaskId; move: Move; placement: Placement }) => {
+      const base = board()?.pending[id]?.server;
+      if (!base) throw new Error(`no move of ${id} is pending`);
+      let { version } = base;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await api.post<Task>(`${taskPath(project, id)}/move`, move, { headers: ifMatch(version) });
+        } catch (error) {
+          const current = currentOf(error);
+          const movedByOther = current?.status !== base.status || current.rank !== base.rank;
+          if (!current || movedByOther || attempt === MOVE_ATTEMPTS) throw error;
+          version = current.version;
+        }
+      }
+    },
+    onMutate: async ({ id, placement }) => {
+      await client.cancelQueries({ queryKey: key });
+      updateBoard(client, project, (state) => moveShown(state, id, placement.status, placement.index));
+    },
+    onSuccess: (task) => updateBoard(client, project, (state) => moveSettled(state, task.id, task)),
+    onError: (error, { id, placement }) => {
+      const current = currentOf(error);
+      updateBoard(client, project, (state) => moveSettled(state, id, current));
+      const state = board();
+      const task = state && findTask(state, id);
+      if (!task) return;
+      const name = taskName(task.number);
+      announce(`${name} is back in ${statusName[task.status]}`);
+      toast({
+        key: `move ${id}`,
+        tone: "error",
+        title: current
+          ? `Someone else moved ${name} to ${statusName[current.status]}`
+          : `${name} was not moved`,
+        text: current ? "It stays where they put it." : messageOf(error),
+        action: { label: current ? "Move it anyway" : "Retry", run: () => move(placement) },
+      });
+    },
+  });
+
+  function move(placement: Placement): void {
+    const state = board();
+    const task = state && findTask(state, placement.id);
+    if (!task) return;
+    const { id, status, index } = placement;
+    mutation.mutate({ id, placement, move: { status, ...neighbours(state, id, status, index) } });
+    const length = state.columns[status].items.length + (task.status === status ? 0 : 1);
+    announce(`${taskName(task.number)} moved to ${statusName[status]}, position ${index + 1} of ${length}`);
+  }
+
+  return move;
+}
+
+export function useCreateTask(project: ProjectId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ task, key }: { task: NewTask; key: string }) =>
+      api.post<Task>(tasksPath(project), task, { headers: { "Idempotency-Key": key } }),
+    onSuccess: (task) => updateBoard(client, project, (state) => withTask(state, task, true)),
+  });
+}
+
+/** Writes some fields of a task; rejects with a 412 when it is no longer at `version`. */
+export function useEditTask(project: ProjectId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, fields, version }: { id: TaskId; fields: Partial<TaskFields>; version: number }) =>
+      api.patch<Task>(taskPath(project, id), fields, version),
+    onSuccess: (task) => {
+      updateBoard(client, project, (state) => withTask(state, task));
+      client.setQueryData(queryKeys.task(project, task.id), task);
+    },
+  });
+}
+
+export function useDeleteTask(project: ProjectId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (task: Task) => {
+      try {
+        await api.delete(taskPath(project, task.id), task.version);
+      } catch (error) {
+        if (!isApiError(error, "not_found")) throw error; // gone already is what was wanted
+      }
+    },
+    onSuccess: (_nothing, task) => {
+      updateBoard(client, project, (state) => withoutTask(state, task.id, task.version + 1));
+      announce(`${taskName(task.number)} deleted`);
+    },
+  });
+}

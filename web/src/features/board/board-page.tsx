@@ -1,0 +1,114 @@
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { Link, useSearchParams } from "react-router";
+import { Avatar } from "@/components/avatar";
+import { Button } from "@/components/button";
+import { PageTitle } from "@/components/page-title";
+import { Failure } from "@/components/states";
+import type { ProjectId, Status, TaskId } from "@/lib/api-types";
+import { boardQuery } from "@/lib/board/board-query";
+import type { BoardState } from "@/lib/board/board-state";
+import { isApiError } from "@/lib/http/api-error";
+import { statuses } from "@/lib/words";
+import { BoardSkeleton } from "./board-skeleton";
+import { Column } from "./column";
+import { useMoveTask } from "./board-api";
+import { useBoardDrag } from "./drag";
+import { NewTaskDialog } from "./new-task-dialog";
+import { TaskDialog } from "./task-dialog";
+
+interface Props {
+  project: ProjectId;
+  /** Buttons of other features, in the board's header. */
+  tools: (board: BoardState) => ReactNode;
+}
+
+export function BoardPage({ project, tools }: Props) {
+  const { data, error, isPending, refetch } = useQuery(boardQuery(project));
+  if (isPending) return <BoardSkeleton />;
+  if (data) return <LoadedBoard board={data} tools={tools(data)} />;
+  const missing = isApiError(error, "not_found", "malformed");
+  return (
+    <main className="grow">
+      <Failure
+        title={missing ? "This project is not here" : "The board did not load"}
+        error={error}
+        {...(missing ? {} : { onRetry: () => void refetch() })}
+        action={
+          <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
+            Go to your projects
+          </Link>
+        }
+      />
+    </main>
+  );
+}
+
+function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) {
+  const { project, columns, members } = board;
+  const [params, setParams] = useSearchParams();
+  const [creating, setCreating] = useState<Status>();
+  const move = useMoveTask(project.id);
+  const canEdit = project.role !== "viewer";
+  useBoardDrag(project.id, move);
+
+  const open = (task: TaskId | undefined) => setParams(task ? { task } : {}, { replace: task === undefined });
+
+  return (
+    <main className="flex h-[calc(100dvh-3.25rem)] min-h-112 flex-col">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 sm:px-6">
+        <div className="mr-auto flex min-w-0 items-baseline gap-2">
+          <Link to="/projects" className="text-ink-soft hover:text-ink max-sm:sr-only">
+            Projects
+          </Link>
+          <span aria-hidden className="text-ink-faint max-sm:hidden">
+            /
+          </span>
+          <PageTitle className="truncate text-xl">{project.name}</PageTitle>
+        </div>
+        <ul aria-label="Members" className="flex -space-x-1.5 max-sm:hidden">
+          {members.slice(0, 5).map((member) => (
+            <li key={member.userId} className="rounded-full ring-2 ring-canvas">
+              <Avatar id={member.userId} name={member.name} />
+            </li>
+          ))}
+        </ul>
+        {tools}
+        {canEdit && (
+          <Button look="primary" onClick={() => setCreating("todo")}>
+            <Plus size={16} aria-hidden />
+            New task
+          </Button>
+        )}
+      </div>
+      <div className="flex min-h-0 grow snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:gap-4 sm:px-6 lg:snap-none">
+        {statuses.map((status) => (
+          <Column
+            key={status}
+            project={project}
+            status={status}
+            column={columns[status]}
+            members={members}
+            canEdit={canEdit}
+            onOpen={open}
+            onMove={move}
+            onCreate={() => setCreating(status)}
+          />
+        ))}
+      </div>
+      <NewTaskDialog
+        project={project.id}
+        members={members}
+        status={creating}
+        onClose={() => setCreating(undefined)}
+      />
+      <TaskDialog
+        board={board}
+        id={(params.get("task") ?? undefined) as TaskId | undefined}
+        onMove={move}
+        onClose={() => open(undefined)}
+      />
+    </main>
+  );
+}

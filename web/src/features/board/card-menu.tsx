@@ -1,0 +1,80 @@
+import { ArrowDown, ArrowUp, ChevronsDown, ChevronsUp, Ellipsis } from "lucide-react";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
+import { useQueryClient } from "@tanstack/react-query";
+import type { Status, Task } from "@/lib/api-types";
+import { boardQuery } from "@/lib/board/board-query";
+import { statusDot, statuses, statusName, taskName } from "@/lib/words";
+import type { Placement } from "./board-api";
+import { focusCard } from "./focus";
+
+interface Props {
+  task: Task;
+  index: number;
+  last: boolean;
+  onMove: (placement: Placement) => void;
+}
+
+/** "Move to…": everything that dragging does, without dragging. */
+export function CardMenu({ task, index, last, onMove }: Props) {
+  const client = useQueryClient();
+  const end = (status: Status) => {
+    const items = client.getQueryData(boardQuery(task.projectId).queryKey)?.columns[status].items ?? [];
+    return items.filter((item) => item.id !== task.id).length;
+  };
+  const move = (status: Status, to: number) => {
+    onMove({ id: task.id, status, index: to });
+    focusCard(task.id, "menu");
+  };
+
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Move ${taskName(task.number)} to…`}
+          title="Move to…"
+          className="relative z-10 -mr-1.5 ml-auto inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
+        >
+          <Ellipsis size={16} aria-hidden />
+        </button>
+      }
+    >
+      <MenuLabel>Move to</MenuLabel>
+      {statuses.map((status) => (
+        <MenuItem key={status} disabled={status === task.status} onSelect={() => move(status, end(status))}>
+          <span aria-hidden className={`mx-1 size-2 rounded-full ${statusDot[status]}`} />
+          {statusName[status]}
+        </MenuItem>
+      ))}
+      <MenuSeparator />
+      <MenuItem
+        icon={<ChevronsUp size={16} aria-hidden />}
+        disabled={index === 0}
+        onSelect={() => move(task.status, 0)}
+      >
+        To the top
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowUp size={16} aria-hidden />}
+        disabled={index === 0}
+        onSelect={() => move(task.status, index - 1)}
+      >
+        Up
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowDown size={16} aria-hidden />}
+        disabled={last}
+        onSelect={() => move(task.status, index + 1)}
+      >
+        Down
+      </MenuItem>
+      <MenuItem
+        icon={<ChevronsDown size={16} aria-hidden />}
+        disabled={last}
+        onSelect={() => move(task.status, end(task.status))}
+      >
+        To the bottom
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,91 @@
+import { useState, type SubmitEvent } from "react";
+import { Button } from "@/components/button";
+import { DialogActions } from "@/components/dialog";
+import type { Member, TaskFields } from "@/lib/api-types";
+import { priorityName } from "@/lib/words";
+import type { FieldName } from "./merge";
+import type { Conflict } from "./use-save-task";
+
+interface Props {
+  conflict: Conflict;
+  members: readonly Member[];
+  /** The fields for which the person's own value shall win. */
+  onResolve: (mine: Partial<TaskFields>) => void;
+  onBack: () => void;
+}
+
+const label: Readonly<Record<FieldName, string>> = {
+  title: "Title",
+  description: "Description",
+  priority: "Priority",
+  assignee: "Assignee",
+  due: "Due date",
+  labels: "Labels",
+};
+
+/** Somebody else changed the same fields: shows both values of each and lets the person choose. */
+export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
+  const { theirs, mine, fields } = conflict;
+  const [chosen, setChosen] = useState<Partial<Record<FieldName, "mine" | "theirs">>>({});
+  const other = members.find((member) => member.userId === theirs.updatedBy)?.name ?? "Someone else";
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const kept = Object.entries(mine).filter(([name]) => chosen[name as FieldName] !== "theirs");
+    onResolve(Object.fromEntries(kept));
+  };
+
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      <p role="alert" className="text-ink-soft">
+        {other} changed this task while you did. Everything else is merged; choose what these shall be.
+      </p>
+      {fields.map((name) => (
+        <fieldset key={name} className="grid gap-2 sm:grid-cols-2">
+          <legend className="mb-1.5 text-sm font-medium">{label[name]}</legend>
+          {(["mine", "theirs"] as const).map((side) => (
+            <label
+              key={side}
+              className="flex cursor-pointer items-start gap-2.5 rounded-lg border border-line bg-surface p-3 has-checked:border-accent has-checked:bg-accent-wash"
+            >
+              <input
+                type="radio"
+                name={name}
+                aria-label={`${label[name]}: ${side === "mine" ? "yours" : "theirs"}`}
+                required
+                checked={chosen[name] === side}
+                onChange={() => setChosen({ ...chosen, [name]: side })}
+                className="mt-1 accent-accent"
+              />
+              <span className="grid min-w-0 gap-0.5">
+                <span className="text-xs text-ink-soft">{side === "mine" ? "Yours" : `From ${other}`}</span>
+                <span className="line-clamp-6 whitespace-pre-wrap">
+                  {inWords(name, side === "mine" ? mine : theirs, members)}
+                </span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+      <DialogActions>
+        <Button onClick={onBack}>Back to editing</Button>
+        <Button look="primary" type="submit">
+          Save these
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+function inWords(name: FieldName, task: Partial<TaskFields>, members: readonly Member[]): string {
+  switch (name) {
+    case "assignee":
+      return members.find((member) => member.userId === task.assignee)?.name ?? "Nobody";
+    case "priority":
+      return priorityName[task.priority ?? "none"];
+    case "labels":
+      return task.labels?.join(", ") ?? "";
+    default:
+      return task[name] ?? "None";
+  }
+}

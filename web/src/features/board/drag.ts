@@ -1,0 +1,117 @@
+/** Dragging cards: what can be picked up, where it can land, and what index that is. */
+import {
+  draggable,
+  dropTargetForElements,
+  monitorForElements,
+} from "@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter";
+import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
+import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
+import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { ProjectId, Status, TaskId } from "@/lib/api-types";
+import { boardQuery } from "@/lib/board/board-query";
+import type { Placement } from "./board-api";
+
+interface CardData extends Record<string | symbol, unknown> {
+  kind: "card";
+  id: TaskId;
+  status: Status;
+}
+
+interface ColumnData extends Record<string | symbol, unknown> {
+  kind: "column";
+  status: Status;
+}
+
+const isCard = (data: Record<string | symbol, unknown>): data is CardData => data.kind === "card";
+const isColumn = (data: Record<string | symbol, unknown>): data is ColumnData => data.kind === "column";
+
+interface CardCallbacks {
+  onDragging: (dragging: boolean) => void;
+  /** The edge where a dragged card would land, undefined when none is over this one. */
+  onEdge: (edge: Edge | undefined) => void;
+}
+
+/** Makes a card something to pick up and something to drop beside. Returns its undoing. */
+export function draggableCard(element: HTMLElement, id: TaskId, status: Status, callbacks: CardCallbacks) {
+  const data: CardData = { kind: "card", id, status };
+  return combine(
+    draggable({
+      element,
+      getInitialData: () => data,
+      onDragStart: () => callbacks.onDragging(true),
+      onDrop: () => callbacks.onDragging(false),
+    }),
+    dropTargetForElements({
+      element,
+      canDrop: ({ source }) => isCard(source.data) && source.data.id !== id,
+      getData: ({ input }) => attachClosestEdge(data, { element, input, allowedEdges: ["top", "bottom"] }),
+      onDrag: ({ self }) => callbacks.onEdge(extractClosestEdge(self.data) ?? undefined),
+      onDragLeave: () => callbacks.onEdge(undefined),
+      onDrop: () => callbacks.onEdge(undefined),
+    }),
+  );
+}
+
+/** Makes a column something to drop into: below its last card. Its list scrolls while a card is held at an end. */
+export function columnDropTarget(
+  element: HTMLElement,
+  list: HTMLElement | null,
+  status: Status,
+  onOver: (over: boolean) => void,
+) {
+  const data: ColumnData = { kind: "column", status };
+  return dropTargetForElements({
+    element,
+    canDrop: ({ source }) => isCard(source.data),
+    getData: () => data,
+    onDragEnter: () => onOver(true),
+    onDrag: ({ location }) => list && scrollAtEnds(list, location.current.input.clientY),
+    onDragLeave: () => onOver(false),
+    onDrop: () => onOver(false),
+  });
+}
+
+const SCROLL_ZONE_PX = 48;
+const SCROLL_STEP_PX = 14;
+
+function scrollAtEnds(list: HTMLElement, y: number): void {
+  const { top, bottom } = list.getBoundingClientRect();
+  if (y < top + SCROLL_ZONE_PX) list.scrollTop -= SCROLL_STEP_PX;
+  else if (y > bottom - SCROLL_ZONE_PX) list.scrollTop += SCROLL_STEP_PX;
+}
+
+/** Watches the whole board and turns each drop into a placement. */
+export function useBoardDrag(project: ProjectId, move: (placement: Placement) => void): void {
+  const client = useQueryClient();
+  const latest = useRef(move);
+  useEffect(() => {
+    latest.current = move;
+  });
+  useEffect(
+    () =>
+      monitorForElements({
+        canMonitor: ({ source }) => isCard(source.data),
+        onDrop: ({ source, location }) => {
+          const board = client.getQueryData(boardQuery(project).queryKey);
+          if (!board || !isCard(source.data)) return;
+          const { id } = source.data;
+          const targets = location.current.dropTargets;
+          const status = targets.map(({ data }) => data).find(isColumn)?.status;
+          if (!status) return;
+          const others = board.columns[status].items.filter((item) => item.id !== id);
+          const target = targets.find(({ data }) => isCard(data));
+          let index = others.length;
+          if (target && isCard(target.data)) {
+            const { id: beside } = target.data;
+            index = others.findIndex((item) => item.id === beside);
+            if (extractClosestEdge(target.data) === "bottom") index++;
+          }
+          const now = board.columns[status].items.findIndex((item) => item.id === id);
+          if (index !== now) latest.current({ id, status, index });
+        },
+      }),
+    [client, project],
+  );
+}

@@ -1,0 +1,238 @@
+import type { Session, User } from "@/lib/api-types";
+import { ApiError } from "@/lib/http/api-error";
+import { adoptionWait, lockName, type Channel, type TabMessage } from "./tabs";
+
+export type SessionState =
+  /** The silent refresh at start-up is under way; `trouble`: the server has not answered yet. */
+  | { readonly phase: "starting"; readonly trouble: boolean }
+  | { readonly phase: "signed-out" }
+  | { readonly phase: "signed-in"; readonly user: User }
+  /** The server refused to go on. The page stays, with a dialog over it to sign in again. */
+  | { readonly phase: "ended"; readonly user: User; readonly code: string };
+
+export interface SessionDependencies {
+  /** POST /auth/refresh; rejects with an ApiError. */
+  refresh(): Promise<Session>;
+  /** POST /auth/logout. */
+  logout(): Promise<void>;
+  /** Absent outside secure contexts; the server's grace then keeps the tabs in step. */
+  locks: Pick<LockManager, "request"> | undefined;
+  channel: Channel;
+  /** Monotonic milliseconds: the wall clock of a laptop jumps. */
+  now(): number;
+  /** 0 ≤ x < 1 */
+  random(): number;
+}
+
+/** How long a refresh is retried before its askers are told; the server's grace. */
+const RETRY_FOR_MS = 30_000;
+const RETRY_FIRST_MS = 500;
+const RETRY_CAP_MS = 8_000;
+/** The part of a token's life after which it is replaced, before anyone notices. */
+const REFRESH_AT = 0.8;
+
+/**
+ * Owns the access token (in memory, nowhere else) and its replacement.
+ *
+ * - In this tab one shared promise: twenty requests that find the token expired
+ *   start one refresh.
+ * - Across tabs the Web Lock "cumin-refresh": who had to wait for it first looks
+ *   whether the former holder published a token on the channel.
+ * - A refusal (401) ends the session. Anything else (429, 5xx, no network) keeps
+ *   it and is tried again with growing pauses.
+ */
+export class SessionManager {
+  #state: SessionState = { phase: "starting", trouble: false };
+  #token: string | undefined;
+  /** When to refresh ahead of time, on the clock of `now`. */
+  #dueAt = Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refreshing: Promise<string> | undefined;
+  /** Moves with each sign-out, so that an answer from before it changes nothing. */
+  #era = 0;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly deps: SessionDependencies) {
+    deps.channel.listen((message) => this.#hear(message));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  readonly snapshot = (): SessionState => this.#state;
+
+  /** Called after every change of state or token. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The silent refresh at start-up: a cookie, if there is one, becomes a token. */
+  async start(): Promise<void> {
+    this.#enter({ phase: "starting", trouble: false });
+    try {
+      await this.refresh(undefined);
+    } catch {
+      // A refusal has already led to "signed-out"; otherwise say that we cannot get through.
+      if (this.#state.phase === "starting") this.#enter({ phase: "starting", trouble: true });
+    }
+  }
+
+  /** Takes the answer of login or register, and lets the other tabs have it. */
+  signIn(session: Session): void {
+    this.#accept(session);
+    this.deps.channel.post({ type: "token", session });
+  }
+
+  /** Ends the session at the server, here and in every tab. Rejects when the server was not reached. */
+  async signOut(): Promise<void> {
+    await this.deps.logout();
+    this.#forget({ phase: "signed-out" });
+    this.deps.channel.post({ type: "signed-out" });
+  }
+
+  /** Drops an ended session for good, to go to the sign-in page. */
+  leave(): void {
+    this.#forget({ phase: "signed-out" });
+  }
+
+  end(code: string): void {
+    const { phase } = this.#state;
+    if (phase === "signed-in") this.#forget({ phase: "ended", user: this.#state.user, code });
+    else if (phase === "starting") this.#forget({ phase: "signed-out" });
+  }
+
+  /** A token that will last a while: the one at hand, or a new one when it is due. */
+  async freshToken(): Promise<string> {
+    if (this.#token !== undefined && this.deps.now() < this.#dueAt) return this.#token;
+    return this.refresh(this.#token);
+  }
+
+  refresh(stale: string | undefined): Promise<string> {
+    if (this.#token !== undefined && this.#token !== stale) return Promise.resolve(this.#token);
+    if (this.#state.phase === "signed-out" || this.#state.phase === "ended") {
+      return Promise.reject(new ApiError(401, "token_missing", "You are signed out."));
+    }
+    this.#refreshing ??= this.#refreshUntilAnswered(stale).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** Refreshes if the time for it passed unnoticed (a sleeping laptop, a frozen tab). */
+  readonly catchUp = (): void => {
+    if (this.#state.phase === "signed-in" && this.deps.now() >= this.#dueAt) void this.#refreshAhead();
+    else if (this.#state.phase === "starting" && this.#state.trouble) void this.start();
+  };
+
+  async #refreshUntilAnswered(stale: string | undefined): Promise<string> {
+    const giveUpAt = this.deps.now() + RETRY_FOR_MS;
+    for (let attempt = 0; ; attempt++) {
+      const era = this.#era;
+      try {
+        return await this.#inTurn(stale, era);
+      } catch (failure) {
+        if (era !== this.#era || !(failure instanceof ApiError)) throw failure;
+        if (failure.status === 401) {
+          this.end(failure.code);
+          throw failure;
+        }
+        const pause = failure.retryAfter ?? this.#pause(attempt);
+        if (!failure.transient || this.deps.now() + pause > giveUpAt) throw failure;
+        if (this.#state.phase === "starting") this.#enter({ phase: "starting", trouble: true });
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** One attempt, alone among this browser's tabs where Web Locks exist. */
+  async #inTurn(stale: string | undefined, era: number): Promise<string> {
+    const { locks } = this.deps;
+    if (!locks) return this.#attempt(stale, era);
+    const immediate = await locks.request(lockName, { ifAvailable: true }, (lock) =>
+      lock ? this.#attempt(stale, era) : undefined,
+    );
+    if (immediate !== undefined) return immediate;
+    return locks.request(lockName, async () => {
+      // Another tab held the lock, so its token is on the way: lock and message travel separately.
+      await this.#adoption(stale);
+      return this.#attempt(stale, era);
+    });
+  }
+
+  async #attempt(stale: string | undefined, era: number): Promise<string> {
+    if (this.#token !== undefined && this.#token !== stale) return this.#token;
+    const session = await this.deps.refresh();
+    if (era !== this.#era) throw new ApiError(401, "token_missing", "You signed out meanwhile.");
+    this.#accept(session);
+    this.deps.channel.post({ type: "token", session });
+    return session.accessToken;
+  }
+
+  #adoption(stale: string | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve();
+      };
+      const timer = setTimeout(done, adoptionWait);
+      const check = () => {
+        if (this.#token !== stale) done();
+      };
+      const unsubscribe = this.subscribe(check);
+      check();
+    });
+  }
+
+  #pause(attempt: number): number {
+    return Math.min(RETRY_FIRST_MS * 2 ** attempt, RETRY_CAP_MS) * (0.75 + this.deps.random() / 2);
+  }
+
+  #hear(message: TabMessage): void {
+    if (message.type === "token") this.#accept(message.session);
+    else if (this.#state.phase !== "signed-out") this.#forget({ phase: "signed-out" });
+  }
+
+  #accept({ accessToken, expiresIn, user }: Session): void {
+    this.#token = accessToken;
+    this.#schedule(expiresIn * 1000 * REFRESH_AT);
+    const state = this.#state;
+    const same = state.phase === "signed-in" && state.user.id === user.id && state.user.name === user.name;
+    this.#enter(same ? state : { phase: "signed-in", user }); // a new token alone re-renders nothing
+  }
+
+  #schedule(inMs: number): void {
+    clearTimeout(this.#timer);
+    this.#dueAt = this.deps.now() + inMs;
+    this.#timer = setTimeout(() => void this.#refreshAhead(), inMs);
+  }
+
+  async #refreshAhead(): Promise<void> {
+    try {
+      await this.refresh(this.#token);
+    } catch {
+      // A refusal has ended the session. Otherwise requests still work until the token
+      // expires, and they refresh too; meanwhile try again on our own.
+      if (this.#state.phase === "signed-in") this.#schedule(RETRY_FOR_MS);
+    }
+  }
+
+  #forget(next: SessionState): void {
+    clearTimeout(this.#timer);
+    this.#era++;
+    this.#token = undefined;
+    this.#dueAt = Infinity;
+    this.#enter(next);
+  }
+
+  #enter(state: SessionState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

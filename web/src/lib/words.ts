@@ -1,0 +1,74 @@
+/** Words and shapes of values that several screens show. */
+import type { Counts, Priority, Role, Status } from "./api-types";
+
+export const statuses: readonly Status[] = ["todo", "in_progress", "done"];
+
+export const statusName: Readonly<Record<Status, string>> = {
+  todo: "To Do",
+  in_progress: "In Progress",
+  done: "Done",
+};
+
+/** The dot beside a status; colour never stands alone. */
+export const statusDot: Readonly<Record<Status, string>> = {
+  todo: "bg-todo",
+  in_progress: "bg-doing",
+  done: "bg-done",
+};
+
+export const priorities: readonly Priority[] = ["none", "low", "medium", "high", "urgent"];
+
+export const priorityName: Readonly<Record<Priority, string>> = {
+  none: "No priority",
+  low: "Low",
+  medium: "Medium",
+  high: "High",
+  urgent: "Urgent",
+};
+
+export const roles: readonly Role[] = ["viewer", "editor", "owner"];
+
+export const roleName: Readonly<Record<Role, string>> = {
+  viewer: "Viewer",
+  editor: "Editor",
+  owner: "Owner",
+};
+
+export const countOf = (counts: Counts, status: Status): number =>
+  status === "in_progress" ? counts.inProgress : counts[status];
+
+export const totalOf = (counts: Counts): number => counts.todo + counts.inProgress + counts.done;
+
+export const taskName = (number: number): string => `CUM-${number}`;
+
+export const tasks = (count: number): string =>
+  count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const units = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** "3 hours ago"; a date when it is more than a week away. */
+export function ago(time: string, now = Date.now()): string {
+  const seconds = (Date.parse(time) - now) / 1000;
+  if (Math.abs(seconds) > 7 * 86_400) {
+    return new Date(time).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
+  }
+  for (const [unit, size] of units) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  }
+  return "just now";
+}
+
+/** A plain date as "5 Mar". */
+export const shortDate = (date: string): string =>
+  new Date(`${date}T00:00:00`).toLocaleDateString("en", { day: "numeric", month: "short" });
+
+/** Today as YYYY-MM-DD where the person is. */
+export function today(now = new Date()): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,19 @@
+import "./styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "@/app/app";
+import { session } from "@/lib/api";
+import { forgetOnChangeOfUser } from "@/lib/query-client";
+
+forgetOnChangeOfUser();
+void session.start();
+addEventListener("online", session.catchUp);
+document.addEventListener("visibilitychange", session.catchUp);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html lost its #root");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
