@@ -1,6 +1,7 @@
 package cumin
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -125,7 +126,8 @@ func projectActivity(t EventType, p *Project) Activity {
 }
 
 // MemberActivity reads a change of a membership. The item does not say when it
-// changed last, so at is the record's time, which a redelivery repeats.
+// changed last, so at is the record's time, which a redelivery repeats. Who
+// leaves and joins again is another subject: versions begin anew.
 func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 	if after == nil {
 		a := memberActivity(EventMemberRemoved, before, at)
@@ -149,7 +151,7 @@ func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 
 func memberActivity(t EventType, m *Member, at time.Time) Activity {
 	return Activity{
-		Type: t, Subject: string(m.Project) + "/" + string(m.User), Project: m.Project, Actor: m.Last.By,
+		Type: t, Subject: fmt.Sprintf("%s/%s/%d", m.Project, m.User, m.JoinedAt.UnixMilli()), Project: m.Project, Actor: m.Last.By,
 		At: at, Version: m.Version, RequestID: m.Last.RequestID, Member: m,
 	}
 }
@@ -198,23 +200,24 @@ func ExportActivity(before, after *Export) (Activity, bool) {
 	return a, true
 }
 
-// Coalesce keeps only the last of each run of activities that replace one
-// another: a project's counts and an export's progress. The others keep their
-// order.
-func Coalesce(all []Activity) []Activity {
-	last := map[string]int{}
+// Superseded tells which activities a later one makes superfluous: all but the
+// last of a project's counts and of an export's progress.
+func Superseded(all []Activity) []bool {
+	old, last := make([]bool, len(all)), map[string]int{}
 	for i, a := range all {
-		if k := a.replaces(); k != "" {
-			last[k] = i
+		k := a.replaces()
+		if k == "" {
+			continue
+		}
+		if before, ok := last[k]; ok {
+			old[before] = true
+		}
+		last[k] = i
+		if a.Type == EventExportFinished {
+			delete(last, k) // an end is always told
 		}
 	}
-	kept := make([]Activity, 0, len(all))
-	for i, a := range all {
-		if a.Type != EventProjectCounts && a.Type != EventExportProgress || last[a.replaces()] == i {
-			kept = append(kept, a)
-		}
-	}
-	return kept
+	return old
 }
 
 // replaces is equal for activities of which the later makes the earlier

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/dynamo"
+	"github.com/anikeshk/cumin/internal/view"
+)
+
+// wanted lists what rendering the activities looks up, each id once.
+func wanted(all []cumin.Activity) (projects, counts []cumin.ProjectID, people []cumin.UserID) {
+	p, c, u := set[cumin.ProjectID]{}, set[cumin.ProjectID]{}, set[cumin.UserID]{}
+	for _, a := range all {
+		if len(a.Notes) > 0 {
+			p.add(&projects, a.Project)
+			u.add(&people, a.Actor)
+		}
+		if a.Member != nil {
+			u.add(&people, a.Member.User)
+		}
+		if a.Type == cumin.EventProjectUpdated {
+			c.add(&counts, a.Project)
+		}
+	}
+	return projects, counts, people
+}
+
+type set[T ~string] map[T]bool
+
+func (s set[T]) add(list *[]T, v T) {
+	if v != "" && !s[v] {
+		s[v] = true
+		*list = append(*list, v)
+	}
+}
+
+// event is the live event of an activity; the feed gives it its sequence.
+func event(a cumin.Activity, n dynamo.Names, now time.Time) (cumin.Event, error) {
+	data, err := json.Marshal(subject(a, n, now))
+	if err != nil {
+		return cumin.Event{}, fmt.Errorf("encode data of %s: %w", a.Type, err)
+	}
+	return cumin.Event{
+		ID: a.EventID(), V: 1, Type: a.Type, ProjectID: a.Project, Actor: a.Actor,
+		At: a.At, Version: a.Version, RequestID: a.RequestID, Data: data,
+	}, nil
+}
+
+// subject is the data of an event as docs/contract.md has it.
+func subject(a cumin.Activity, n dynamo.Names, now time.Time) any {
+	switch {
+	case a.Type == cumin.EventTaskDeleted:
+		return view.Deleted{ID: string(a.Task.ID)}
+	case a.Type == cumin.EventProjectDeleted:
+		return view.Deleted{ID: string(a.Project)}
+	case a.Task != nil:
+		return view.OfTask(*a.Task)
+	case a.Board != nil:
+		return view.OfProject(*a.Board, "", n.Counts[a.Project])
+	case a.Member != nil:
+		return view.OfMember(*a.Member, n.People[a.Member.User].Name)
+	case a.Counts != nil:
+		return view.OfCountsChange(*a.Counts)
+	default:
+		return view.OfExport(*a.Export, now)
+	}
+}
+
+// note is the data of a notification: what its one line of text needs, so that
+// it can be shown after the task or the project is gone.
+type note struct {
+	ProjectName string         `json:"projectName,omitempty"`
+	ActorName   string         `json:"actorName,omitempty"`
+	TaskID      cumin.TaskID   `json:"taskId,omitempty"`
+	Number      int64          `json:"number,omitempty"`
+	Title       string         `json:"title,omitempty"`
+	Role        cumin.Role     `json:"role,omitempty"`
+	ExportID    cumin.ExportID `json:"exportId,omitempty"`
+	Rows        *int64         `json:"rows,omitempty"`
+	Bytes       *int64         `json:"bytes,omitempty"`
+	Error       string         `json:"error,omitempty"`
+}
+
+// notification is the inbox row of an activity; the inbox gives it its
+// sequence.
+func notification(a cumin.Activity, kind cumin.NotificationKind, n dynamo.Names) (cumin.Notification, error) {
+	d := note{ProjectName: n.Projects[a.Project].Name, ActorName: n.People[a.Actor].Name}
+	switch {
+	case a.Task != nil:
+		d.TaskID, d.Number, d.Title = a.Task.ID, a.Task.Number, a.Task.Title
+	case a.Member != nil:
+		d.Role = a.Member.Role
+	case a.Export != nil:
+		d.ExportID, d.Error = a.Export.ID, a.Export.Error
+		if kind == cumin.NotifyExportSucceeded {
+			d.Rows, d.Bytes = &a.Export.RowsDone, &a.Export.Bytes
+		}
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return cumin.Notification{}, fmt.Errorf("encode data of %s: %w", kind, err)
+	}
+	return cumin.Notification{
+		ID: a.NotificationID(kind), Kind: kind, ProjectID: a.Project, Actor: a.Actor,
+		At: a.At, RequestID: a.RequestID, Data: data,
+	}, nil
+}
+
+// created is the push that follows an inbox row.
+func created(n cumin.Notification) (cumin.Event, error) {
+	data, err := json.Marshal(n)
+	if err != nil {
+		return cumin.Event{}, fmt.Errorf("encode notification %s: %w", n.ID, err)
+	}
+	return cumin.Event{
+		ID: n.ID, V: 1, Seq: n.Seq, Type: cumin.EventNotification, ProjectID: n.ProjectID, Actor: n.Actor,
+		At: n.At, RequestID: n.RequestID, Data: data,
+	}, nil
+}
