@@ -18,6 +18,13 @@ func (t Time) MarshalText() ([]byte, error) {
 	return []byte(time.Time(t).UTC().Format("2006-01-02T15:04:05.000Z")), nil
 }
 
+// UnmarshalText reads what MarshalText wrote.
+func (t *Time) UnmarshalText(b []byte) error {
+	at, err := time.Parse(time.RFC3339, string(b))
+	*t = Time(at)
+	return err
+}
+
 // Task is one card.
 type Task struct {
 	ID          cumin.TaskID    `json:"id"`

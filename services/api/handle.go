@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/httpapi"
+	"github.com/anikeshk/cumin/internal/token"
+	"github.com/anikeshk/cumin/internal/view"
+)
+
+// extensionRole names, in the OpenAPI document, who may call an operation.
+const extensionRole = "x-role"
+
+// none is the answer of a route that has nothing to say.
+type none struct{}
+
+// add registers a handler, which gets its caller as an argument. The role is
+// for readers and for the test that tries every route with every role; the
+// domain enforces it.
+func add[I, O any](api huma.API, role, method, path string, status int, summary string,
+	handle func(ctx context.Context, by cumin.Actor, in *I) (*O, error),
+) {
+	huma.Register(api, huma.Operation{
+		OperationID:                  operationID(method, path),
+		Method:                       method,
+		Path:                         basePath + path,
+		DefaultStatus:                status,
+		Summary:                      summary,
+		Security:                     httpapi.NeedsBearer,
+		Extensions:                   map[string]any{extensionRole: role},
+		RejectUnknownQueryParameters: true,
+	}, func(ctx context.Context, in *I) (*O, error) {
+		claims, ok := token.FromContext(ctx)
+		if !ok {
+			return nil, errors.New("the route is not behind RequireBearer")
+		}
+		out, err := handle(ctx, cumin.Actor{User: claims.User, RequestID: httpapi.RequestID(ctx)}, in)
+		if err != nil {
+			return nil, onWire(err)
+		}
+		return out, nil
+	})
+}
+
+// operationID is "get-projects-project-tasks" and the like.
+func operationID(method, path string) string {
+	return strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path)
+}
+
+// onWire gives the refusals that show what is stored their wire form.
+func onWire(err error) error {
+	if e, ok := errors.AsType[*cumin.VersionError[cumin.Task]](err); ok {
+		return &httpapi.StaleError{Current: view.OfTask(e.Current)}
+	}
+	if e, ok := errors.AsType[*cumin.VersionError[cumin.ProjectView]](err); ok {
+		return &httpapi.StaleError{Current: projectView(e.Current)}
+	}
+	if e, ok := errors.AsType[*cumin.ExportRunningError](err); ok {
+		return errors.Join(e.Unwrap(), &httpapi.StaleError{Current: view.OfExport(e.Current, e.Current.UpdatedAt)})
+	}
+	return err
+}
+
+// The parameters that many routes share.
+type (
+	projectPath struct {
+		Project cumin.ProjectID `path:"project" doc:"The project's id"`
+	}
+	taskPath struct {
+		projectPath
+		Task cumin.TaskID `path:"task" doc:"The task's id"`
+	}
+	exportPath struct {
+		Export cumin.ExportID `path:"export" doc:"The export's id"`
+	}
+	paging struct {
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Items on a page"`
+		Cursor string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before"`
+	}
+	ifMatch struct {
+		IfMatch string `header:"If-Match" doc:"The ETag of the version that is changed" example:"\"v7\""`
+	}
+	ifNoneMatch struct {
+		IfNoneMatch string `header:"If-None-Match" doc:"An ETag the caller has: 304 when it is still good"`
+	}
+)
+
+// list is the body of every list.
+type list[T any] struct {
+	Items      []T    `json:"items" nullable:"false"`
+	NextCursor string `json:"nextCursor,omitempty" doc:"Absent on the last page"`
+}
+
+// page is a list as an answer.
+type page[T any] struct{ Body list[T] }
+
+// pageOf is a list of what see makes of the items; next is the cursor of the
+// next page, empty on the last.
+func pageOf[T, V any](items []T, see func(T) V, next string) *page[V] {
+	return &page[V]{Body: list[V]{Items: viewsOf(items, see), NextCursor: next}}
+}
+
+// viewsOf is never nil: an empty list is [] and not null.
+func viewsOf[T, V any](items []T, see func(T) V) []V {
+	out := make([]V, len(items))
+	for i, item := range items {
+		out[i] = see(item)
+	}
+	return out
+}
+
+// tagged is one item with its entity tag.
+type tagged[V any] struct {
+	Status int
+	ETag   string `header:"ETag"`
+	Body   V
+}
+
+// fresh answers with body, or 304 without it when the caller has it already.
+func fresh[V any](in ifNoneMatch, etag string, body V) *tagged[V] {
+	out := &tagged[V]{Status: http.StatusOK, ETag: etag, Body: body}
+	if httpapi.NotModified(in.IfNoneMatch, etag) {
+		out.Status = http.StatusNotModified
+	}
+	return out
+}

@@ -1,0 +1,26 @@
+// Command api serves projects, tasks, exports and the inbox under /api/v1.
+// It verifies access tokens by itself (internal/token) and decides by the
+// caller's membership (internal/cumin); who may call what stands in routes.go.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	cfg, err := ConfigFromEnv(os.Getenv)
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With(slog.String("service", "api"))
+	if err == nil {
+		err = run(ctx, cfg, log)
+	}
+	if err != nil {
+		log.Error("stopped", slog.Any("err", err))
+		os.Exit(1)
+	}
+}

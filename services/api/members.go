@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/httpapi"
+	"github.com/anikeshk/cumin/internal/view"
+)
+
+func memberView(m cumin.NamedMember) view.Member { return view.OfMember(m.Member, m.Name) }
+
+func (s *service) listMembers(ctx context.Context, by cumin.Actor, in *struct{ projectPath }) (*page[view.Member], error) {
+	members, err := s.members.List(ctx, by.User, in.Project)
+	return pageOf(members, memberView, ""), err
+}
+
+type newMember struct {
+	Email string     `json:"email" format:"email" maxLength:"254"`
+	Role  cumin.Role `json:"role" enum:"viewer,editor,owner"`
+}
+
+func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
+	projectPath
+	idempotencyKey
+	Body newMember
+},
+) (*created[view.Member], error) {
+	made, err := once(ctx, s, by, in.idempotencyKey, "members:"+string(in.Project), in.Body, memberView,
+		func(once *cumin.Once[cumin.NamedMember]) (cumin.NamedMember, error) {
+			return s.members.Add(ctx, by, in.Project, cumin.NewMember(in.Body), once)
+		})
+	made.Location = fmt.Sprintf("%s/projects/%s/members/%s", basePath, in.Project, made.Body.UserID)
+	made.ETag = httpapi.ETag(made.Body.Version)
+	return &made, err
+}
+
+type memberPath struct {
+	projectPath
+	User cumin.UserID `path:"user" doc:"The member's user id"`
+}
+
+func (s *service) setRole(ctx context.Context, by cumin.Actor, in *struct {
+	memberPath
+	Body struct {
+		Role cumin.Role `json:"role" enum:"viewer,editor,owner"`
+	}
+},
+) (*tagged[view.Member], error) {
+	m, err := s.members.SetRole(ctx, by, in.Project, in.User, in.Body.Role)
+	return fresh(ifNoneMatch{}, httpapi.ETag(m.Version), memberView(m)), err
+}
+
+func (s *service) removeMember(ctx context.Context, by cumin.Actor, in *struct{ memberPath }) (*none, error) {
+	return nil, s.members.Remove(ctx, by, in.Project, in.User)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/httpapi"
+	"github.com/anikeshk/cumin/internal/view"
+)
+
+// basePath is where nginx sends the API's requests.
+const basePath = "/api/v1"
+
+// Who may call a route, besides carrying a token. A member who lacks the role
+// gets 403; who is no member at all, 404. "self" routes show and change only
+// what belongs to the caller.
+const (
+	self   = "self"
+	viewer = string(cumin.RoleViewer)
+	editor = string(cumin.RoleEditor)
+	owner  = string(cumin.RoleOwner)
+)
+
+// mount puts every route on the server. All want a bearer token.
+func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error), limit *limiter) {
+	api := httpapi.NewAPI(shell, httpapi.APIConfig{
+		Title: "Cumin", Version: "1", Description: "Projects, tasks, exports and the inbox.", OpenAPIPath: basePath + "/openapi",
+	})
+	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[view.Time](), reflect.TypeFor[time.Time]())
+	httpapi.RequireBearer(api, verify)
+	api.UseMiddleware(limit.middleware(api))
+
+	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+
+	add(api, self, get, "/projects", 200, "My projects, newest first", s.listProjects)
+	add(api, self, post, "/projects", 201, "Start a project", s.createProject)
+	add(api, viewer, get, "/projects/{project}", 200, "A project", s.getProject)
+	add(api, owner, patch, "/projects/{project}", 200, "Change a project", s.updateProject)
+	add(api, owner, del, "/projects/{project}", 204, "Delete a project", s.deleteProject)
+
+	add(api, viewer, get, "/projects/{project}/members", 200, "A project's members", s.listMembers)
+	add(api, owner, post, "/projects/{project}/members", 201, "Add a member by e-mail address", s.addMember)
+	add(api, owner, put, "/projects/{project}/members/{user}", 200, "Give a member another role", s.setRole)
+	add(api, owner, del, "/projects/{project}/members/{user}", 204, "Remove a member; everybody may remove themselves", s.removeMember)
+
+	add(api, viewer, get, "/projects/{project}/board", 200, "The board: first page of each column", s.getBoard)
+	add(api, viewer, get, "/projects/{project}/changes", 200, "What happened since a sequence", s.getChanges)
+
+	add(api, viewer, get, "/projects/{project}/tasks", 200, "Tasks of a project", s.listTasks)
+	add(api, editor, post, "/projects/{project}/tasks", 201, "Add a task", s.createTask)
+	add(api, viewer, get, "/projects/{project}/tasks/{task}", 200, "A task", s.getTask)
+	add(api, editor, patch, "/projects/{project}/tasks/{task}", 200, "Change a task", s.updateTask)
+	add(api, editor, del, "/projects/{project}/tasks/{task}", 204, "Delete a task", s.deleteTask)
+	add(api, editor, post, "/projects/{project}/tasks/{task}/move", 200, "Move a task to a place in a column", s.moveTask)
+
+	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport)
+	add(api, self, get, "/exports", 200, "My exports, newest first", s.listExports)
+	add(api, self, get, "/exports/{export}", 200, "One of my exports", s.getExport)
+	add(api, self, post, "/exports/{export}/cancel", 202, "Cancel one of my exports", s.cancelExport)
+	add(api, self, post, "/exports/{export}/download", 200, "An address for the file, good for five minutes", s.downloadExport)
+	add(api, self, get, "/exports/{export}/download", 303, "Go to the file", s.redirectToExport)
+
+	add(api, self, get, "/notifications", 200, "My inbox, newest first", s.listNotifications)
+	add(api, self, get, "/notifications/unread-count", 200, "How many are unread", s.countUnread)
+	add(api, self, post, "/notifications/read", 200, "Mark notifications as read", s.markRead)
+}
