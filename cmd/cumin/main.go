@@ -1,0 +1,100 @@
+// Command cumin runs Cumin's platform: the whole stack on one machine, its
+// tests, and the embedded AWS by itself. `cumin help` lists the commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// command is one subcommand. run gets the arguments after its name.
+type command struct {
+	name, args, about string
+	run               func(ctx context.Context, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"up", "[--fresh]", "build what changed, start everything, print where it is", up},
+		{"down", "", "stop the running stack; data stays", down},
+		{"reset", "", "stop the stack and remove its data, keys and logs", reset},
+		{"status", "", "what runs, where, under which process id", status},
+		{"logs", "[-f] [name …]", "logs of all or the named processes", showLogs},
+		{"doctor", "", "what this machine lacks and the command that installs it", doctor},
+		{"test", "[--short]", "every test that needs no Docker", test},
+		{"bench", "", "measure the running parts against each other", bench},
+		{"aws", "[--listen address] [--data folder]", "the embedded AWS by itself", runAWS},
+		{"clock", "[advance 16m | freeze | resume]", "show or move the embedded AWS's clock", moveClock},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := dispatch(ctx, os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "cumin:", err)
+		}
+		stop()
+		os.Exit(1)
+	}
+}
+
+func dispatch(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage()
+		return nil
+	}
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		usage()
+		return fmt.Errorf("there is no command %q", args[0])
+	}
+	return all[i].run(ctx, args[1:])
+}
+
+func usage() {
+	fmt.Println("usage: cumin <command>")
+	for _, c := range commands() {
+		fmt.Printf("  %-10s %-36s %s\n", c.name, c.args, c.about)
+	}
+}
+
+// flags starts a flag set that names its command in errors.
+func flags(name string) *flag.FlagSet { return flag.NewFlagSet("cumin "+name, flag.ContinueOnError) }
+
+// repository finds the checkout the command was started in.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && strings.HasPrefix(string(mod), "module github.com/anikeshk/cumin\n") {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("run this inside a checkout of Cumin")
+		}
+		dir = parent
+	}
+}
+
+// home is the folder of the stack that `cumin up` runs.
+func home() (root, dir string, err error) {
+	if root, err = repository(); err != nil {
+		return "", "", err
+	}
+	return root, filepath.Join(root, ".local", "home"), nil
+}

@@ -1,0 +1,245 @@
+// Package stack starts Cumin for the end-to-end suites: one whole stack per
+// test package, on ports and in a folder of its own, through the same code as
+// `cumin up`. Suites act as a user's client does, through nginx; what a suite
+// needs beyond AWS (a clock to move, faults, processes to kill) it asks for by
+// name, so that a target without it can list the test as not runnable.
+package stack
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/anikeshk/cumin/internal/platform"
+)
+
+// Stack is a running Cumin.
+type Stack struct {
+	*platform.Platform
+
+	authority *x509.CertPool
+}
+
+// current is the package's stack, set by Main before any test runs.
+var current *Stack
+
+// Options of a package's stack.
+type Options struct {
+	Settings map[string]string // variables for the services, e.g. CUMIN_ACCESS_TTL=1s
+	Durable  bool              // the AWS keeps its data when it is killed; else it is in memory
+	Web      bool              // build and serve the web client
+	Seed     bool              // with the demo data
+}
+
+// Main starts the package's stack, runs its tests and stops the stack.
+func Main(m *testing.M, o Options) {
+	code, err := run(m, o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "stack:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M, o Options) (code int, err error) {
+	root, err := repository()
+	if err != nil {
+		return 0, err
+	}
+	dir, err := os.MkdirTemp("", "cumin-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	ports, err := platform.FreePorts()
+	if err != nil {
+		return 0, err
+	}
+	all := map[string]string{
+		"CUMIN_COOKIE_SUFFIX": fmt.Sprint(ports.HTTPS), // cookies ignore ports
+		"CUMIN_RATE_API":      "100000",                // the suites' writers are not abuse
+	}
+	for name, value := range o.Settings {
+		all[name] = value
+	}
+	p, err := platform.Start(context.Background(), platform.Options{
+		Root: root, Dir: dir, Stack: fmt.Sprintf("e2e-%d", ports.HTTPS), Ports: ports, NoWeb: !o.Web, Memory: !o.Durable, Settings: all,
+	})
+	if err != nil {
+		return 0, errors.Join(err, printLogs(dir))
+	}
+	defer func() {
+		p.Close()
+		if code != 0 {
+			err = errors.Join(err, printLogs(dir))
+		}
+		err = errors.Join(err, os.RemoveAll(dir))
+	}()
+	if o.Seed {
+		if err := p.Seed(context.Background()); err != nil {
+			return 0, err
+		}
+	}
+	authority, err := p.Authority()
+	if err != nil {
+		return 0, err
+	}
+	current = &Stack{Platform: p, authority: authority}
+	return m.Run(), nil
+}
+
+// Use returns the package's stack.
+func Use(t testing.TB) *Stack {
+	t.Helper()
+	if current == nil {
+		t.Fatal("the package has no stack: its TestMain must call stack.Main")
+	}
+	return current
+}
+
+// Authority is the certificate pool that trusts the stack's HTTPS.
+func (s *Stack) Authority() *x509.CertPool { return s.authority }
+
+// Need is what a test wants beyond AWS itself.
+type Need string
+
+// The needs.
+const (
+	Clock  Need = "clock"  // time can be moved
+	Faults Need = "faults" // the worst legal AWS can be ordered
+	Kill   Need = "kill"   // processes can be killed
+)
+
+// Needs declares them. The embedded AWS has all.
+func Needs(t testing.TB, needs ...Need) {
+	t.Helper()
+	for _, n := range needs {
+		switch n {
+		case Clock, Faults, Kill:
+		default:
+			t.Fatalf("need %q is not known", n)
+		}
+	}
+}
+
+// Advance moves the stack's clock forward: tokens, TTL, visibility, retries.
+func (s *Stack) Advance(t testing.TB, d time.Duration) {
+	t.Helper()
+	s.admin(t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
+}
+
+// Fault is one rule of the embedded AWS's fault injection.
+type Fault struct {
+	Kind   string  `json:"kind"`
+	Target string  `json:"target,omitempty"`
+	Point  string  `json:"point,omitempty"`
+	P      float64 `json:"p,omitempty"`
+	Times  int     `json:"times,omitempty"`
+	After  int     `json:"after,omitempty"`
+}
+
+// SetFaults replaces the fault rules; the seed replays the same dice.
+func (s *Stack) SetFaults(t testing.TB, seed uint64, rules []Fault) {
+	t.Helper()
+	s.admin(t, http.MethodPut, "/_cumin/faults", map[string]any{"seed": seed, "rules": rules}, nil)
+	t.Cleanup(func() { s.clearFaults(t) })
+}
+
+// KillFunction kills the function's running processes.
+func (s *Stack) KillFunction(t testing.TB, name string) {
+	t.Helper()
+	s.admin(t, http.MethodPost, "/_cumin/lambda/kill", map[string]string{"function": name}, nil)
+}
+
+// admin calls the embedded AWS's admin API.
+func (s *Stack) admin(t testing.TB, method, path string, body, answer any) {
+	t.Helper()
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+path, bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s answered %s: %s", method, path, resp.Status, content)
+	}
+	if answer != nil {
+		if err := json.Unmarshal(content, answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Eventually waits until check returns nil and fails with its last error.
+func Eventually(t testing.TB, patience time.Duration, check func() error) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still not after %s: %v", patience, err)
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal(t.Context().Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// lastLines is how much of each log a failed run prints.
+const lastLines = 60
+
+func printLogs(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "logs", "*.log"))
+	if err != nil {
+		return err
+	}
+	for _, path := range files {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		lines := bytes.Split(bytes.TrimSpace(content), []byte("\n"))
+		fmt.Fprintf(os.Stderr, "--- %s, last %d of %d lines\n", filepath.Base(path), min(lastLines, len(lines)), len(lines))
+		for _, line := range lines[max(0, len(lines)-lastLines):] {
+			fmt.Fprintf(os.Stderr, "%s\n", line)
+		}
+	}
+	return nil
+}
+
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return dir, nil
+		}
+	}
+	return "", errors.New("no go.work above the test's folder")
+}

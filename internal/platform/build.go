@@ -1,0 +1,190 @@
+package platform
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/anikeshk/cumin/internal/deploy"
+)
+
+// services are the long-running binaries, each a folder under services/.
+var services = []string{"auth", "api", "sockets"}
+
+// builder makes the binaries, the functions and the client under
+// <root>/.local/build, where all stacks of this checkout share them. A target
+// whose inputs hash as they did at its last build is left alone, so a warm
+// start runs no compiler.
+type builder struct {
+	root string
+	dir  string // <root>/.local/build
+	note func(format string, args ...any)
+}
+
+func newBuilder(root string, note func(string, ...any)) *builder {
+	return &builder{root: root, dir: filepath.Join(root, ".local", "build"), note: note}
+}
+
+func (b *builder) binary(name string) string { return filepath.Join(b.dir, "bin", name) }
+func (b *builder) web() string               { return filepath.Join(b.root, "web", "dist") }
+
+// target is something built from files.
+type target struct {
+	name   string
+	inputs []string // files and folders under root
+	output string   // must exist for the target to count as built
+	build  func(ctx context.Context) error
+}
+
+// shared is what every Go target is made of.
+var shared = []string{"go.mod", "go.sum", "go.work", "internal"}
+
+func (b *builder) servicesTarget() target {
+	return target{
+		name: "services", inputs: append([]string{"services"}, shared...), output: b.binary(services[0]),
+		build: func(ctx context.Context) error {
+			args := []string{"build", "-o", filepath.Join(b.dir, "bin") + string(filepath.Separator)}
+			for _, s := range services {
+				args = append(args, "./services/"+s)
+			}
+			return b.run(ctx, b.root, "go", args...)
+		},
+	}
+}
+
+func (b *builder) functionsTarget() target {
+	dir := filepath.Join(b.dir, "lambdas")
+	return target{
+		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]),
+		build: func(ctx context.Context) error { return deploy.Compile(ctx, b.root, dir, runtime.GOARCH) },
+	}
+}
+
+func (b *builder) functions() ([]deploy.Function, error) {
+	return deploy.Package(filepath.Join(b.dir, "lambdas"))
+}
+
+// platformTarget builds the cumin command itself, which runs the embedded AWS
+// for stacks that are not started by that command.
+func (b *builder) platformTarget() target {
+	return target{
+		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), output: b.binary("cumin"),
+		build: func(ctx context.Context) error {
+			return b.run(ctx, b.root, "go", "build", "-o", b.binary("cumin"), "./cmd/cumin")
+		},
+	}
+}
+
+func (b *builder) webTarget() target {
+	web := filepath.Join(b.root, "web")
+	return target{
+		name:   "web client",
+		inputs: []string{"web/src", "web/public", "web/index.html", "web/package-lock.json", "web/vite.config.ts", "web/tsconfig.json"},
+		output: filepath.Join(b.web(), "index.html"),
+		build: func(ctx context.Context) error {
+			if err := b.make(ctx, b.webModulesTarget()); err != nil {
+				return err
+			}
+			return b.run(ctx, web, "npm", "run", "build")
+		},
+	}
+}
+
+func (b *builder) webModulesTarget() target {
+	web := filepath.Join(b.root, "web")
+	return target{
+		name: "web packages", inputs: []string{"web/package-lock.json"}, output: filepath.Join(web, "node_modules", ".package-lock.json"),
+		build: func(ctx context.Context) error { return b.run(ctx, web, "npm", "ci") },
+	}
+}
+
+// all builds the targets that are out of date, side by side. Stacks of one
+// checkout take turns, so that two test packages do not build the same thing.
+func (b *builder) all(ctx context.Context, targets ...target) error {
+	if err := os.MkdirAll(filepath.Join(b.dir, "bin"), 0o755); err != nil {
+		return err
+	}
+	unlock, err := lockFile(filepath.Join(b.dir, "lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	g, ctx := errgroup.WithContext(ctx)
+	for _, t := range targets {
+		g.Go(func() error { return b.make(ctx, t) })
+	}
+	return g.Wait()
+}
+
+func (b *builder) make(ctx context.Context, t target) error {
+	hash, err := hashInputs(b.root, t.inputs)
+	if err != nil {
+		return fmt.Errorf("hash inputs of %s: %w", t.name, err)
+	}
+	stamp := filepath.Join(b.dir, strings.ReplaceAll(t.name, " ", "-")+".hash")
+	if old, err := os.ReadFile(stamp); err == nil && string(old) == hash {
+		if _, err := os.Stat(t.output); err == nil {
+			return nil
+		}
+	}
+	b.note("building %s", t.name)
+	if err := t.build(ctx); err != nil {
+		return err
+	}
+	return os.WriteFile(stamp, []byte(hash), 0o644)
+}
+
+func (b *builder) run(ctx context.Context, dir, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// hashInputs hashes the names and contents of files and folders; what is
+// missing hashes as absent. Go's tests do not count: they are not in any binary.
+func hashInputs(root string, inputs []string) (string, error) {
+	h := sha256.New()
+	for _, input := range inputs {
+		start := filepath.Join(root, filepath.FromSlash(input))
+		err := filepath.WalkDir(start, func(path string, d fs.DirEntry, err error) error {
+			if os.IsNotExist(err) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if d.IsDir() {
+				if d.Name() == "testdata" || d.Name() == "node_modules" {
+					return filepath.SkipDir
+				}
+				return nil
+			}
+			if strings.HasSuffix(path, "_test.go") {
+				return nil
+			}
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(h, "%s\x00%d\x00", strings.TrimPrefix(path, root), len(content))
+			h.Write(content)
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

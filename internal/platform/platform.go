@@ -1,0 +1,344 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/anikeshk/cumin/internal/deploy"
+)
+
+// Options say what to start. The zero value of a field is its default.
+type Options struct {
+	Root   string // of the repository
+	Dir    string // what this stack leaves behind: data, keys, logs; default <Root>/.local/home
+	Stack  string // name of the CloudFormation stack; default "cumin"
+	Ports  Ports  // default DefaultPorts
+	Memory bool   // the embedded AWS keeps nothing
+	NoWeb  bool   // do not build the client; / answers 404 unless it was built before
+	Exe    string // binary that has the `aws` command; default: built from cmd/cumin
+	// Settings are further variables for the services, e.g. CUMIN_ACCESS_TTL=2s.
+	Settings map[string]string
+	// Screen takes readable log lines of all processes; nil: only the files.
+	Screen io.Writer
+}
+
+// Platform is a running stack. Close stops it.
+type Platform struct {
+	opts    Options
+	logs    *logs
+	build   *builder
+	aws     aws.Config
+	outputs deploy.Outputs
+
+	mu        sync.Mutex // guards processes
+	processes map[string]*process
+	order     []string // in which processes were started
+}
+
+const (
+	region = "eu-central-1"
+	// accessKey is a key of the embedded AWS, where the secret is fixed; it
+	// opens nothing else.
+	accessKey = "CUMINLOCAL"
+	secretKey = "cumin"
+
+	readyTimeout = 60 * time.Second
+	stopGrace    = 10 * time.Second
+)
+
+// Start builds what changed, starts everything and returns when all of it
+// answers. On error nothing is left running.
+func Start(ctx context.Context, o Options) (_ *Platform, err error) {
+	if o.Dir == "" {
+		o.Dir = filepath.Join(o.Root, ".local", "home")
+	}
+	if o.Stack == "" {
+		o.Stack = "cumin"
+	}
+	if o.Ports == (Ports{}) {
+		o.Ports = DefaultPorts()
+	}
+	if err := o.Ports.check(); err != nil {
+		return nil, err
+	}
+	p := &Platform{
+		opts: o, processes: map[string]*process{},
+		logs: &logs{dir: filepath.Join(o.Dir, "logs"), screen: o.Screen},
+	}
+	p.build = newBuilder(o.Root, p.logs.note)
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := p.up(ctx); err != nil {
+		return nil, err
+	}
+	return p, writeState(o.Dir, p.State())
+}
+
+// up starts the parts in the order they need each other; what does not depend
+// on each other is built and started side by side.
+func (p *Platform) up(ctx context.Context) error {
+	if err := requireNginx(ctx, p.logs.note); err != nil {
+		return err
+	}
+	targets := []target{p.build.servicesTarget(), p.build.functionsTarget()}
+	if p.opts.Exe == "" {
+		p.opts.Exe = p.build.binary("cumin")
+		targets = append(targets, p.build.platformTarget())
+	}
+	if !p.opts.NoWeb {
+		targets = append(targets, p.build.webTarget())
+	}
+	if err := p.build.all(ctx, targets...); err != nil {
+		return err
+	}
+	if err := p.startAWS(ctx); err != nil {
+		return err
+	}
+	if err := p.apply(ctx); err != nil {
+		return err
+	}
+	// auth answers ready on its own; api and sockets need its keys, which they
+	// fetch with retries. nginx needs nobody to start.
+	g, ctx := errgroup.WithContext(ctx)
+	for _, name := range services {
+		g.Go(func() error { return p.startService(ctx, name) })
+	}
+	g.Go(func() error { return p.startNginx(ctx) })
+	return g.Wait()
+}
+
+func (p *Platform) startAWS(ctx context.Context) error {
+	args := []string{"aws", "--listen", address(p.opts.Ports.AWS)}
+	if !p.opts.Memory {
+		args = append(args, "--data", filepath.Join(p.opts.Dir, "data"))
+	}
+	return p.start(ctx, &process{
+		name: "aws", path: p.opts.Exe, args: args,
+		ready: local(p.opts.Ports.AWS) + "/_cumin/health", grace: stopGrace, quit: syscall.SIGTERM,
+	})
+}
+
+// apply brings the stack's resources to what the template says, with the
+// functions as they are built now.
+func (p *Platform) apply(ctx context.Context) error {
+	functions, err := p.build.functions()
+	if err != nil {
+		return err
+	}
+	template, err := os.ReadFile(filepath.Join(p.opts.Root, "deploy", "data.yaml"))
+	if err != nil {
+		return err
+	}
+	if p.aws, err = p.awsConfig(ctx); err != nil {
+		return err
+	}
+	p.outputs, err = deploy.Stack{
+		AWS: p.aws, Name: p.opts.Stack, Template: template, Functions: functions,
+		Parameters: map[string]string{
+			"Architecture": deploy.Architecture(runtime.GOARCH),
+			"ClockUrl":     p.clockURL(),
+		},
+	}.Apply(ctx)
+	return err
+}
+
+func (p *Platform) awsConfig(ctx context.Context) (aws.Config, error) {
+	return config.LoadDefaultConfig(ctx,
+		config.WithRegion(region), config.WithBaseEndpoint(local(p.opts.Ports.AWS)),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(accessKey, secretKey, "")))
+}
+
+func (p *Platform) clockURL() string { return local(p.opts.Ports.AWS) + "/_cumin/clock" }
+
+func (p *Platform) startService(ctx context.Context, name string) error {
+	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets}[name]
+	return p.start(ctx, &process{
+		name: name, path: p.build.binary(name), env: p.serviceEnv(port),
+		ready: local(port) + "/readyz", grace: stopGrace, quit: syscall.SIGTERM,
+	})
+}
+
+func (p *Platform) serviceEnv(port int) []string {
+	keys := filepath.Join(p.opts.Dir, "keys")
+	env := []string{
+		"AWS_ENDPOINT_URL=" + local(p.opts.Ports.AWS),
+		"AWS_REGION=" + region,
+		"AWS_ACCESS_KEY_ID=" + accessKey,
+		"AWS_SECRET_ACCESS_KEY=" + secretKey,
+		"CUMIN_LISTEN=" + address(port),
+		fmt.Sprintf("CUMIN_ORIGINS=%s,%s", p.SecureURL(), p.URL()),
+		"CUMIN_JWKS_URL=" + local(p.opts.Ports.Auth) + "/.well-known/jwks.json",
+		"CUMIN_CLOCK_URL=" + p.clockURL(),
+		"CUMIN_SIGNING_KEY_FILE=" + filepath.Join(keys, "signing.pem"),
+		"CUMIN_CURSOR_KEY_FILE=" + filepath.Join(keys, "cursor.key"),
+	}
+	env = append(env, p.outputs.Env()...)
+	for _, name := range slices.Sorted(maps.Keys(p.opts.Settings)) {
+		env = append(env, name+"="+p.opts.Settings[name])
+	}
+	return env
+}
+
+// start launches one process and waits until it is ready.
+func (p *Platform) start(ctx context.Context, proc *process) error {
+	out, err := p.logs.open(proc.name)
+	if err != nil {
+		return err
+	}
+	proc.out, proc.note = out, p.logs.note
+	p.mu.Lock()
+	p.processes[proc.name] = proc
+	p.order = append(p.order, proc.name)
+	p.mu.Unlock()
+	if err := proc.start(); err != nil {
+		return err
+	}
+	return p.waitReady(ctx, proc)
+}
+
+func (p *Platform) waitReady(ctx context.Context, proc *process) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	if err := proc.waitReady(ctx); err != nil {
+		return fmt.Errorf("%w (its log: %s)", err, filepath.Join(p.logs.dir, proc.name+".log"))
+	}
+	return nil
+}
+
+// URL is where a browser on this machine finds the client without trusting the
+// local certificate authority.
+func (p *Platform) URL() string { return fmt.Sprintf("http://localhost:%d", p.opts.Ports.HTTP) }
+
+// SecureURL is the HTTPS address.
+func (p *Platform) SecureURL() string { return fmt.Sprintf("https://localhost:%d", p.opts.Ports.HTTPS) }
+
+// AWS is the configuration for the stack's AWS, for tests that look behind the
+// API.
+func (p *Platform) AWS() aws.Config { return p.aws }
+
+// Endpoint is the base URL of the stack's AWS.
+func (p *Platform) Endpoint() string { return local(p.opts.Ports.AWS) }
+
+// Outputs are the stack's outputs.
+func (p *Platform) Outputs() deploy.Outputs { return p.outputs }
+
+// LogFile is the path of a process's log.
+func (p *Platform) LogFile(name string) string { return filepath.Join(p.logs.dir, name+".log") }
+
+// Kill ends one process as SIGKILL does; supervision starts it again.
+// WaitReady waits for that.
+func (p *Platform) Kill(name string) error {
+	proc, err := p.process(name)
+	if err != nil {
+		return err
+	}
+	return proc.kill()
+}
+
+// WaitReady waits until the named process answers.
+func (p *Platform) WaitReady(ctx context.Context, name string) error {
+	proc, err := p.process(name)
+	if err != nil {
+		return err
+	}
+	return p.waitReady(ctx, proc)
+}
+
+func (p *Platform) process(name string) (*process, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	proc, ok := p.processes[name]
+	if !ok {
+		return nil, fmt.Errorf("no process is named %q; there are %v", name, p.order)
+	}
+	return proc, nil
+}
+
+// State describes the stack for other commands.
+func (p *Platform) State() State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := State{PID: os.Getpid(), URL: p.URL(), Ports: p.opts.Ports, Processes: map[string]int{}, Started: time.Now().UTC()}
+	for name, proc := range p.processes {
+		s.Processes[name] = proc.pid()
+	}
+	return s
+}
+
+// Close stops everything in the reverse order of starting: the edge first, the
+// AWS last.
+func (p *Platform) Close() {
+	p.mu.Lock()
+	order := slices.Clone(p.order)
+	p.mu.Unlock()
+	p.stop(slices.DeleteFunc(slices.Clone(order), func(n string) bool { return n != "nginx" }))
+	p.stop(slices.DeleteFunc(slices.Clone(order), func(n string) bool { return n == "nginx" || n == "aws" }))
+	p.stop(slices.DeleteFunc(order, func(n string) bool { return n != "aws" }))
+	p.logs.close()
+	if err := os.Remove(statePath(p.opts.Dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		p.logs.note("remove state: %v", err)
+	}
+}
+
+// stop stops the named processes side by side.
+func (p *Platform) stop(names []string) {
+	var wg sync.WaitGroup
+	for _, name := range names {
+		p.mu.Lock()
+		proc := p.processes[name]
+		p.mu.Unlock()
+		wg.Go(proc.stop)
+	}
+	wg.Wait()
+}
+
+// Reset removes what a stopped stack left: data, keys and logs.
+func Reset(dir string) error {
+	s, err := ReadState(dir)
+	if err != nil {
+		return err
+	}
+	if s != nil {
+		return fmt.Errorf("the stack is running (process %d): stop it first", s.PID)
+	}
+	return os.RemoveAll(dir)
+}
+
+// Reachable reports whether the stack's front page or API answers at url.
+func Reachable(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s", url, resp.Status)
+	}
+	return nil
+}

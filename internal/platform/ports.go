@@ -1,0 +1,71 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+)
+
+// Ports are the loopback ports of one stack. This is the one place that names
+// them; everything else is told.
+type Ports struct {
+	HTTPS   int `json:"https"` // nginx
+	HTTP    int `json:"http"`  // nginx, plain, loopback only
+	AWS     int `json:"aws"`
+	Auth    int `json:"auth"`
+	API     int `json:"api"`
+	Sockets int `json:"sockets"`
+}
+
+// DefaultPorts are those of `cumin up`.
+func DefaultPorts() Ports {
+	return Ports{HTTPS: 8443, HTTP: 8080, AWS: 4566, Auth: 9101, API: 9102, Sockets: 9103}
+}
+
+// FreePorts picks unused ports, so that test stacks run side by side.
+func FreePorts() (Ports, error) {
+	var (
+		p    Ports
+		held []net.Listener
+	)
+	defer func() {
+		for _, l := range held {
+			l.Close()
+		}
+	}()
+	for _, port := range []*int{&p.HTTPS, &p.HTTP, &p.AWS, &p.Auth, &p.API, &p.Sockets} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return Ports{}, fmt.Errorf("pick a free port: %w", err)
+		}
+		held = append(held, l)
+		*port = l.Addr().(*net.TCPAddr).Port
+	}
+	return p, nil
+}
+
+// check reports every port that something else already uses, by the name of
+// what wanted it.
+func (p Ports) check() error {
+	var busy []error
+	for _, want := range []struct {
+		name string
+		port int
+	}{
+		{"nginx (https)", p.HTTPS}, {"nginx (http)", p.HTTP}, {"the embedded AWS", p.AWS},
+		{"auth", p.Auth}, {"api", p.API}, {"sockets", p.Sockets},
+	} {
+		l, err := net.Listen("tcp", address(want.port))
+		if err != nil {
+			busy = append(busy, fmt.Errorf("port %d for %s is in use", want.port, want.name))
+			continue
+		}
+		l.Close()
+	}
+	return errors.Join(busy...)
+}
+
+func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+func local(port int) string { return "http://" + address(port) }

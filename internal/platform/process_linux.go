@@ -1,0 +1,10 @@
+package platform
+
+import "syscall"
+
+// childAttributes give each child a process group of its own, so that Ctrl-C
+// reaches the platform alone and the platform decides the order of stopping,
+// and make it die with a platform that was killed.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+}

@@ -1,0 +1,9 @@
+//go:build unix && !linux
+
+package platform
+
+import "syscall"
+
+// childAttributes give each child a process group of its own, so that Ctrl-C
+// reaches the platform alone and the platform decides the order of stopping.
+func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
