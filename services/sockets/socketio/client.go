@@ -114,7 +114,7 @@ func (c *client) connect(p packet) {
 		return
 	}
 	if err != nil {
-		c.server.log.Error("connect", "namespace", p.namespace, "request_id", c.conn.Handshake().RequestID, "err", err)
+		c.server.log.Warn("not let in for now, the client will try again", "namespace", p.namespace, "request_id", c.conn.Handshake().RequestID, "err", err)
 		c.conn.Close()
 		return
 	}
