@@ -12,7 +12,11 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/emulator/internal/store"
+	"github.com/anikeshk/cumin/emulator/lambda"
+	"github.com/anikeshk/cumin/emulator/logs"
+	"github.com/anikeshk/cumin/emulator/sqs"
 )
 
 // Options of an embedded AWS. The zero value is one in memory on a random
@@ -44,14 +48,19 @@ type AWS struct {
 	served   chan error         // the server's end, once
 	scratch  string             // folder for unpacked functions
 	keep     bool               // scratch belongs to Dir and stays
-	services map[string]http.Handler
+	faults   *fault.Set
+	services map[string]http.Handler // by the names of route.go
+
+	sqs    *sqs.Service
+	logs   *logs.Service
+	lambda *lambda.Service
 }
 
 // Open starts an embedded AWS and returns once it answers. The caller closes it.
 // Errors: the address is in use, the folder cannot be used or belongs to a
 // running AWS.
 func Open(o Options) (_ *AWS, err error) {
-	a := &AWS{clock: o.Clock, log: o.Log, served: make(chan error, 1)}
+	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), served: make(chan error, 1)}
 	if a.clock == nil {
 		a.clock = clock.New()
 	}
@@ -130,7 +139,7 @@ func (a *AWS) release() error {
 			err = e
 		}
 	}
-	err = errors.Join(err, a.closeServices())
+	a.closeServices()
 	a.clock.Close()
 	if a.store != nil {
 		err = errors.Join(err, a.store.Close())

@@ -23,8 +23,16 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := a.clock.Now()
 	id := wire.ParseIdentity(r)
 	id.RequestID = newRequestID()
+	why := id.RequestID
+	if caller, ok := a.lambda.Caller(id.AccessKey); ok {
+		id.Account = caller.Account
+		defer a.lambda.Called(id.AccessKey)
+		if caller.Cause != "" {
+			why = caller.Cause
+		}
+	}
 	name := serviceOf(r, id)
-	ctx := cause.With(wire.WithIdentity(r.Context(), id), id.RequestID)
+	ctx := cause.With(wire.WithIdentity(r.Context(), id), why)
 	r = r.WithContext(ctx)
 	rec := &recorder{ResponseWriter: w}
 	defer func() {
@@ -40,6 +48,9 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service, ok := a.services[name]
 	if !ok {
 		service = a.unknownService(name, r)
+	}
+	if a.misbehave(rec, r, name) {
+		return
 	}
 	service.ServeHTTP(rec, r)
 }

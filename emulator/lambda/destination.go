@@ -1,0 +1,102 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/anikeshk/cumin/emulator/internal/cause"
+)
+
+// Why records were given up (fact 23).
+const (
+	retryAttemptsExhausted = "RetryAttemptsExhausted"
+	recordAgeExceeded      = "RecordAgeExceeded"
+)
+
+// failedBatch is the message of an on-failure destination for a stream. It
+// names the records and does not contain them (Developer Guide, "Retain
+// discarded records").
+type failedBatch struct {
+	RequestContext struct {
+		RequestID              string `json:"requestId"`
+		FunctionArn            string `json:"functionArn"`
+		Condition              string `json:"condition"`
+		ApproximateInvokeCount int    `json:"approximateInvokeCount"`
+	} `json:"requestContext"`
+	ResponseContext *responseContext `json:"responseContext,omitempty"`
+	Version         string           `json:"version"`
+	Timestamp       string           `json:"timestamp"`
+	Info            batchInfo        `json:"DDBStreamBatchInfo"`
+}
+
+type responseContext struct {
+	StatusCode      int     `json:"statusCode"`
+	ExecutedVersion string  `json:"executedVersion"`
+	FunctionError   *string `json:"functionError"` // null when the failure was reported by item
+}
+
+type batchInfo struct {
+	ShardID       string `json:"shardId"`
+	StartSequence string `json:"startSequenceNumber"`
+	EndSequence   string `json:"endSequenceNumber"`
+	FirstArrival  string `json:"approximateArrivalOfFirstRecord"`
+	LastArrival   string `json:"approximateArrivalOfLastRecord"`
+	BatchSize     int    `json:"batchSize"`
+	StreamARN     string `json:"streamArn"`
+}
+
+const isoMillis = "2006-01-02T15:04:05.000Z"
+
+// giveUp tells the destination about records that will not be delivered any
+// more. Without a destination they are gone, as on AWS, and the log says so. A
+// destination that cannot be reached is tried until it can: the position moves
+// only afterwards, so no record is dropped unsaid. It reports false when ctx
+// ended before.
+func (r *shardRun) giveUp(ctx context.Context, p piece, condition string, res *Result) bool {
+	first, last := p.records[0], p.records[len(p.records)-1]
+	r.s.log.WarnContext(ctx, "records given up", "function", r.functionName(), "condition", condition,
+		"shard", r.shard, "first", first.Sequence, "last", last.Sequence, "count", len(p.records))
+	if r.config.OnFailure == "" {
+		r.done(p.records)
+		return true
+	}
+	body := r.failedBatch(p, condition, res)
+	for n := 1; ; n++ {
+		err := r.s.cfg.Queues.Send(cause.With(ctx, first.Cause), r.config.OnFailure, body, nil)
+		if err == nil {
+			r.done(p.records)
+			return true
+		}
+		r.s.log.ErrorContext(ctx, "send to the on-failure destination", "destination", r.config.OnFailure, "err", err)
+		if !r.pause(ctx, backoff(n)) {
+			return false
+		}
+	}
+}
+
+func (r *shardRun) failedBatch(p piece, condition string, res *Result) string {
+	first, last := p.records[0], p.records[len(p.records)-1]
+	b := failedBatch{Version: "1.0", Timestamp: r.s.cfg.Clock.Now().Format(isoMillis)}
+	b.RequestContext.FunctionArn, b.RequestContext.Condition = r.config.Function, condition
+	b.RequestContext.ApproximateInvokeCount = p.attempts
+	b.RequestContext.RequestID = r.s.cfg.NewID()
+	if res != nil {
+		b.RequestContext.RequestID = res.RequestID
+		b.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: latest}
+		if res.Failed {
+			unhandled := "Unhandled"
+			b.ResponseContext.FunctionError = &unhandled
+		}
+	}
+	b.Info = batchInfo{
+		ShardID: r.shard, StartSequence: first.Sequence, EndSequence: last.Sequence,
+		FirstArrival: first.Created.UTC().Format(isoMillis), LastArrival: last.Created.UTC().Format(isoMillis),
+		BatchSize: len(p.records), StreamARN: r.config.Source,
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		panic(fmt.Sprintf("encode a failed batch: %v", err)) // strings and numbers always encode
+	}
+	return string(body)
+}

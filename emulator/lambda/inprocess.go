@@ -1,0 +1,112 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
+)
+
+// Handler is a function inside the hosting process, for tests: no binary and
+// no Runtime API, but the same pool, timeouts, retries, mappings and faults. An
+// error or a panic is answered as Lambda answers a function's. ctx ends with
+// the function's timeout and when its environment is killed.
+type Handler func(ctx context.Context, event []byte) ([]byte, error)
+
+// HandleFunc adds a function that runs h, or gives an existing in-process one
+// another handler. It is not kept across restarts. Its timeout is 30 s and its
+// ARN is returned.
+func (s *Service) HandleFunc(name string, h Handler) (arn string, err error) {
+	ref, err := parseReference(name, wire.Identity{Account: wire.DefaultAccount, Region: wire.DefaultRegion})
+	if err != nil {
+		return "", err
+	}
+	fn := &Function{
+		Name: ref.Name, ARN: ref.arn(), Account: ref.Account, Region: ref.Region, Runtime: inProcess, Handler: "go",
+		Role: "arn:aws:iam::" + ref.Account + ":role/in-process", Timeout: 30, MemorySize: minMemoryMB,
+		Architectures: []string{machine()}, LogGroup: "/aws/lambda/" + ref.Name,
+		LastModified: s.cfg.Clock.Now(), RevisionID: s.cfg.NewID(),
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old, ok := s.functions[fn.ARN]; ok {
+		if old.pool.function().Runtime != inProcess {
+			return "", errFunctionExists(fn.Name)
+		}
+		old.pool.close()
+	}
+	s.functions[fn.ARN] = &entry{pool: newPool(fn, s.cfg.MaxProcesses, func(fn *Function) sandbox {
+		ctx, cancel := context.WithCancel(s.ctx)
+		return &goSandbox{s: s, fn: fn, handler: h, ctx: ctx, cancel: cancel}
+	})}
+	return fn.ARN, nil
+}
+
+// goSandbox runs a Handler.
+type goSandbox struct {
+	s       *Service
+	fn      *Function
+	handler Handler
+	ctx     context.Context // ends when it is killed
+	cancel  context.CancelFunc
+}
+
+func (g *goSandbox) healthy() bool     { return g.ctx.Err() == nil }
+func (g *goSandbox) stop()             { g.cancel() }
+func (g *goSandbox) logStream() string { return "in-process" }
+
+// run implements sandbox. A handler that outlives its timeout goes on in the
+// background: Go cannot kill it, and its answer is dropped.
+func (g *goSandbox) run(inv *invocation) outcome {
+	inv.begin()
+	timeout := time.Duration(g.fn.Timeout) * time.Second
+	ctx, cancel := context.WithTimeout(g.ctx, timeout)
+	defer cancel()
+	begin := wallNow()
+	answered := make(chan answer, 1)
+	go func() { answered <- g.call(ctx, inv.payload) }()
+	if g.s.cfg.Faults.Hit(fault.Kill, g.fn.Name, fault.Start) {
+		g.stop()
+	}
+	var o outcome
+	select {
+	case a := <-answered:
+		o.payload, o.failed = a.payload, a.failed
+		if g.s.cfg.Faults.Hit(fault.Kill, g.fn.Name, fault.End) {
+			g.stop()
+			o.payload, o.failed = failure(inv.id, "Runtime.ExitError", "Runtime exited with error: signal: killed"), true
+		}
+	case <-ctx.Done():
+		o.failed = true
+		if g.healthy() {
+			o.status, o.payload = "timeout", timedOut(inv.id, timeout)
+			g.stop()
+		} else {
+			o.payload = failure(inv.id, "Runtime.ExitError", "Runtime exited with error: signal: killed")
+		}
+	}
+	if o.failed && o.status == "" {
+		o.status = "error"
+	}
+	o.took = wallNow().Sub(begin)
+	return o
+}
+
+func (g *goSandbox) call(ctx context.Context, event []byte) (a answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = answer{failureBody("panic", fmt.Sprint(p)), true}
+		}
+	}()
+	out, err := g.handler(ctx, event)
+	if err != nil {
+		return answer{failureBody(fmt.Sprintf("%T", err), err.Error()), true}
+	}
+	if len(out) == 0 {
+		out = json.RawMessage("null")
+	}
+	return answer{out, false}
+}

@@ -1,0 +1,69 @@
+package lambda
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// sandbox is one execution environment of a function: a process behind the
+// Runtime API, or a Go handler. It runs one invocation at a time.
+type sandbox interface {
+	// run hands the invocation over and waits until it is answered, has failed
+	// or has timed out. The first run includes the init phase.
+	run(*invocation) outcome
+	// healthy reports whether it can run another.
+	healthy() bool
+	// stop kills it; a running invocation fails. Safe to call twice.
+	stop()
+	// logStream is where its output goes, within the function's log group.
+	logStream() string
+}
+
+// invocation is one run of a function. A retry of the same event is another
+// invocation with the same id, as on AWS.
+type invocation struct {
+	id            string // request id
+	payload       []byte
+	cause         string // what made it happen: a request, record or message
+	clientContext string
+	tail          *tail  // keeps the end of its log output
+	begin         func() // called when the environment takes it: writes the START line
+	answered      atomic.Bool
+}
+
+// outcome is how an invocation ended.
+type outcome struct {
+	payload []byte
+	failed  bool          // the function answered an error, crashed or timed out
+	lost    bool          // the sandbox was gone before it took the invocation: run it elsewhere
+	took    time.Duration // without init
+	init    time.Duration // of the init phase; 0 when it was warm
+	peakMB  int           // most memory the process ever used
+	status  string        // of the REPORT line: "timeout", "error" or empty
+}
+
+// failure builds the error payload of Lambda's own failures.
+func failure(id, kind, message string) []byte {
+	return failureBody(kind, "RequestId: "+id+" Error: "+message)
+}
+
+func failureBody(kind, message string) []byte {
+	b, err := json.Marshal(struct {
+		ErrorType    string `json:"errorType"`
+		ErrorMessage string `json:"errorMessage"`
+	}{kind, message})
+	if err != nil {
+		panic(err) // two strings always encode
+	}
+	return b
+}
+
+func timedOut(id string, timeout time.Duration) []byte {
+	return failure(id, "Sandbox.Timedout", timeoutText(timeout))
+}
+
+func timeoutText(timeout time.Duration) string {
+	return fmt.Sprintf("Task timed out after %.2f seconds", timeout.Seconds())
+}

@@ -1,0 +1,254 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/emulator/internal/store"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
+)
+
+// Config is what a Service needs. All fields but Faults and the sources are
+// required; a nil source refuses mappings of its kind.
+type Config struct {
+	Clock    *clock.Clock
+	Store    store.Store
+	Log      *slog.Logger  // also takes the functions' output, attribute "function"
+	Dir      string        // code is unpacked below it
+	Endpoint string        // AWS_ENDPOINT_URL of the functions that set none
+	NewID    func() string // UUIDs: requests, mappings, revisions
+	Objects  Objects       // where Code.S3Bucket is read
+	Logs     LogSink
+	Streams  StreamSource
+	Queues   QueueSource
+	Faults   *fault.Set
+	// MaxProcesses bounds the processes of one function; 0 is 10.
+	MaxProcesses int
+}
+
+// Objects reads function code from S3.
+type Objects interface {
+	// Object returns the object's bytes; version may be empty.
+	Object(ctx context.Context, bucket, key, version string) ([]byte, error)
+}
+
+// LogSink takes the functions' output, a line at a time.
+type LogSink interface {
+	Put(account, region, group, stream string, at time.Time, line string)
+}
+
+// defaultMaxProcesses is what a laptop bears; AWS's default is 1,000.
+const defaultMaxProcesses = 10
+
+// Service is Lambda. Build it with New, end it with Close.
+type Service struct {
+	cfg     Config
+	log     *slog.Logger
+	routes  http.Handler
+	spawner *spawner
+	ctx     context.Context // ends with Close; background work runs under it
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup // everything this service started
+	life    sync.Mutex     // orders enter against Close, so that wg is not added to behind Wait's back
+
+	mu        sync.Mutex // guards what follows; taken before a pool's lock, never after
+	functions map[string]*entry
+	mappings  map[string]*mapping
+
+	procMu    sync.Mutex // guards processes
+	processes map[string]*process
+}
+
+// entry is a function and its execution environments.
+type entry struct{ pool *pool }
+
+// New loads what the store keeps and starts the mappings that are enabled.
+func New(cfg Config) (*Service, error) {
+	if cfg.MaxProcesses == 0 {
+		cfg.MaxProcesses = defaultMaxProcesses
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Service{
+		cfg: cfg, log: cfg.Log, ctx: ctx, cancel: cancel, spawner: newSpawner(ctx.Done()),
+		functions: map[string]*entry{}, mappings: map[string]*mapping{}, processes: map[string]*process{},
+	}
+	s.routes = s.newRoutes()
+	if err := s.load(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close stops mappings, kills the functions' processes and waits until all is
+// gone. What is not done stays in the store and is taken up by the next New.
+func (s *Service) Close() {
+	s.life.Lock()
+	s.cancel()
+	s.life.Unlock()
+	s.mu.Lock()
+	pools := make([]*pool, 0, len(s.functions))
+	for _, e := range s.functions {
+		pools = append(pools, e.pool)
+	}
+	s.mu.Unlock()
+	for _, p := range pools {
+		p.close()
+	}
+	s.procMu.Lock()
+	for _, p := range s.processes {
+		p.stop()
+	}
+	s.procMu.Unlock()
+	s.wg.Wait()
+}
+
+// enter counts the caller in until it calls s.wg.Done; false once the service
+// stops.
+func (s *Service) enter() bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.ctx.Err() != nil {
+		return false
+	}
+	s.wg.Add(1)
+	return true
+}
+
+// background runs f unless the service stops; Close waits for it.
+func (s *Service) background(f func()) {
+	if s.enter() {
+		go func() {
+			defer s.wg.Done()
+			f()
+		}()
+	}
+}
+
+// ServeHTTP answers the REST JSON protocol.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }
+
+// Caller is the invocation on whose behalf a process calls AWS.
+type Caller struct {
+	Account   string
+	Function  string // name
+	RequestID string // of the running invocation; empty during init
+	Cause     string // what made the invocation happen
+}
+
+// Caller tells which function holds an access key; ok is false for any other key.
+func (s *Service) Caller(accessKey string) (c Caller, ok bool) {
+	p := s.processOf(accessKey)
+	if p == nil {
+		return Caller{}, false
+	}
+	c = Caller{Account: p.fn.Account, Function: p.fn.Name}
+	if inv := p.current.Load(); inv != nil {
+		c.RequestID, c.Cause = inv.id, inv.cause
+	}
+	return c, true
+}
+
+// Called is told of each AWS call under a function's access key once its
+// effect has happened; faults kill a function after its n-th.
+func (s *Service) Called(accessKey string) {
+	if p := s.processOf(accessKey); p != nil {
+		p.called()
+	}
+}
+
+// KillProcesses kills the running processes of every function of this name
+// and returns how many there were. Invocations under way fail; mappings try
+// again.
+func (s *Service) KillProcesses(function string) int {
+	s.procMu.Lock()
+	defer s.procMu.Unlock()
+	n := 0
+	for _, p := range s.processes {
+		if p.fn.Name == function && p.healthy() {
+			p.stop()
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Service) processOf(accessKey string) *process {
+	s.procMu.Lock()
+	defer s.procMu.Unlock()
+	return s.processes[accessKey]
+}
+
+func (s *Service) track(p *process) {
+	s.procMu.Lock()
+	defer s.procMu.Unlock()
+	s.processes[p.key] = p
+	if s.ctx.Err() != nil {
+		p.stop() // Close has passed by already
+	}
+}
+
+func (s *Service) untrack(p *process) {
+	s.procMu.Lock()
+	defer s.procMu.Unlock()
+	delete(s.processes, p.key)
+}
+
+// newAccessKey returns a key in the form of temporary credentials. It only has
+// to be unlike any other key of this emulator.
+func (s *Service) newAccessKey() string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	key := []byte("ASIA0000000000000000")
+	for i := 4; i < len(key); i++ {
+		key[i] = letters[rand.IntN(len(letters))]
+	}
+	return string(key)
+}
+
+// secretOf is the secret of an access key; signatures are not verified.
+func secretOf(key string) string { return "secret-of-" + key }
+
+func (s *Service) newStreamID() string {
+	const hex = "0123456789abcdef"
+	id := make([]byte, 32)
+	for i := range id {
+		id[i] = hex[rand.IntN(len(hex))]
+	}
+	return string(id)
+}
+
+// print hands one line of a function's output to its log group and to the
+// emulator's own log.
+func (s *Service) print(ctx context.Context, fn *Function, stream, requestID, line string) {
+	s.cfg.Logs.Put(fn.Account, fn.Region, fn.LogGroup, stream, s.cfg.Clock.Now(), line)
+	s.log.LogAttrs(ctx, slog.LevelInfo, line, slog.String("function", fn.Name), slog.String("aws_request_id", requestID))
+}
+
+// machine is this machine's architecture in Lambda's words.
+func machine() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return runtime.GOARCH
+}
+
+// kept waits until a batch is in the store; the caller holds no lock.
+func kept(wait func() error) error {
+	if err := wait(); err != nil {
+		return errors.Join(wire.Errorf(500, "ServiceException", "The change could not be kept."), err)
+	}
+	return nil
+}
+
+func durationMS(d time.Duration) string {
+	return strconv.FormatFloat(float64(d.Microseconds())/1000, 'f', 2, 64)
+}

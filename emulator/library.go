@@ -1,0 +1,26 @@
+package emulator
+
+import (
+	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
+	"github.com/anikeshk/cumin/emulator/lambda"
+)
+
+// Faults is the rules by which this AWS misbehaves on purpose; none at first.
+func (a *AWS) Faults() *fault.Set { return a.faults }
+
+// HandleFunction adds a Lambda function that runs h inside this process, for
+// tests, and returns its ARN. Event source mappings may name it like any other.
+func (a *AWS) HandleFunction(name string, h lambda.Handler) (arn string, err error) {
+	return a.lambda.HandleFunc(name, h)
+}
+
+// KillFunction kills the function's running processes and returns how many
+// there were.
+func (a *AWS) KillFunction(name string) int { return a.lambda.KillProcesses(name) }
+
+// FunctionLog returns the lines in a function's default log group, the
+// platform's START, END and REPORT among them, in order of arrival.
+func (a *AWS) FunctionLog(name string) []string {
+	return a.logs.Lines(wire.DefaultAccount, wire.DefaultRegion, "/aws/lambda/"+name)
+}

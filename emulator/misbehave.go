@@ -1,0 +1,63 @@
+package emulator
+
+import (
+	"encoding/xml"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/anikeshk/cumin/emulator/fault"
+)
+
+// misbehave asks the rules about an operation: it may be slow, or fail before
+// it runs. It reports whether it answered.
+func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, service string) bool {
+	if !a.faults.Armed() {
+		return false
+	}
+	broken, fails, delay := a.faults.Operation(service + "." + operation(r))
+	if delay > 0 {
+		// Real time: the client waits in real time, and a frozen clock must not hang it.
+		timer := time.NewTimer(delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+		}
+	}
+	if fails {
+		answerFault(w, r, broken)
+	}
+	return fails
+}
+
+// answerFault answers the rule's error in the protocol of the request.
+func answerFault(w http.ResponseWriter, r *http.Request, rule fault.Rule) {
+	status := rule.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	message := rule.Message
+	if message == "" {
+		message = "This error was asked for by a fault rule."
+	}
+	w.Header().Set("X-Amzn-Errortype", rule.Code)
+	if r.Header.Get("X-Amz-Target") != "" || isLambdaPath(r.URL.Path) {
+		writeJSON(w, status, map[string]string{"__type": rule.Code, "message": message})
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(status)
+	type detail struct{ Code, Message string }
+	var body any = struct {
+		XMLName xml.Name `xml:"Error"`
+		detail
+	}{detail: detail{rule.Code, message}} // S3's form
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		body = struct {
+			XMLName xml.Name `xml:"ErrorResponse"`
+			Error   detail
+		}{Error: detail{rule.Code, message}}
+	}
+	_ = xml.NewEncoder(w).Encode(body) // a client that left needs no answer
+}
