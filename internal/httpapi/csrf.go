@@ -27,9 +27,8 @@ func CheckOrigin(c *fiber.Ctx, origins []string) error {
 	return nil
 }
 
-// IsBrowser reports whether the request carries a header that only browsers
-// send, and that a script in a page cannot leave out.
-func IsBrowser(c *fiber.Ctx) bool {
+// isBrowser looks for the headers that browsers set and scripts cannot unset.
+func isBrowser(c *fiber.Ctx) bool {
 	return c.Get(fiber.HeaderOrigin) != "" || c.Get("Sec-Fetch-Site") != "" ||
 		c.Get("Sec-Fetch-Mode") != "" || c.Get("Sec-Fetch-Dest") != ""
 }

@@ -47,8 +47,9 @@ func exchange(t *testing.T, addr string, pieces ...string) []int {
 	require.NoError(t, err)
 	defer conn.Close()
 	for _, piece := range pieces {
-		_, err = io.WriteString(conn, piece)
-		require.NoError(t, err)
+		if _, err = io.WriteString(conn, piece); err != nil {
+			break // refused before all was sent
+		}
 	}
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(300*time.Millisecond)))
 	var statuses []int
@@ -98,11 +99,11 @@ func TestAmbiguousFramingIsRefusedBeforeItIsServed(t *testing.T) {
 		"upgrade with a body":              "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\nhello",
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, pieces := range [][]string{{raw}, strings.SplitAfter(raw, "\n")} {
-				before := served.Load()
-				require.Equal(t, []int{400}, exchange(t, addr, pieces...))
-				require.Equal(t, before, served.Load(), "the handler must not see it")
-			}
+			before := served.Load()
+			require.Equal(t, []int{400}, exchange(t, addr, raw))
+			// line by line: the refusal may come, and be lost to a reset, before all is sent
+			require.NotContains(t, exchange(t, addr, strings.SplitAfter(raw, "\n")...), 200)
+			require.Equal(t, before, served.Load(), "the handler must not see it")
 		})
 	}
 }

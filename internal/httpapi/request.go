@@ -18,11 +18,13 @@ const HeaderRequestID = "X-Request-Id"
 // record is what the shell knows of one request. It lives in the request's
 // context; handlers run one at a time on it.
 type record struct {
-	id    string
-	ip    string
-	start time.Time
-	p     *Problem // what was answered instead of success
-	cause error    // why
+	id      string
+	ip      string
+	agent   string
+	browser bool
+	start   time.Time
+	p       *Problem // what was answered instead of success
+	cause   error    // why
 }
 
 func (r *record) refuse(p *Problem, err error) { r.p, r.cause = p, err }
@@ -42,6 +44,13 @@ func RequestID(ctx context.Context) string { return recordOf(ctx).id }
 
 // ClientIP is the address of the client as the trusted proxy saw it.
 func ClientIP(ctx context.Context) string { return recordOf(ctx).ip }
+
+// UserAgent is what the client calls itself, at most 200 bytes.
+func UserAgent(ctx context.Context) string { return recordOf(ctx).agent }
+
+// FromBrowser reports whether the request carries a header that only browsers
+// send and that a script in a page cannot leave out.
+func FromBrowser(ctx context.Context) bool { return recordOf(ctx).browser }
 
 // observe is the outermost middleware: it gives the request its record and
 // deadline, turns errors and panics into problems, and writes the access line.
@@ -73,8 +82,11 @@ func newRecord(c *fiber.Ctx) *record {
 	if !validRequestID(id) {
 		id = newRequestID()
 	}
-	return &record{id: id, ip: c.IP(), start: time.Now()}
+	agent := c.Get(fiber.HeaderUserAgent)
+	return &record{id: id, ip: c.IP(), agent: agent[:min(len(agent), maxAgentBytes)], browser: isBrowser(c), start: time.Now()}
 }
+
+const maxAgentBytes = 200
 
 // validRequestID reports whether id matches [A-Za-z0-9._-]{8,64}, as nginx has it.
 func validRequestID(id string) bool {
