@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/fault"
 )
 
 // adminPrefix is where the emulator's own API lives, beside AWS's; no AWS
@@ -14,14 +16,25 @@ const adminPrefix = "/_cumin/"
 // maxClockPoll bounds one long poll for a change of the clock.
 const maxClockPoll = 25 * time.Second
 
-func (a *AWS) serveAdmin(w http.ResponseWriter, r *http.Request) {
+// newAdmin builds the admin API:
+//
+//	GET  health        {"status":"ready"}
+//	GET  clock         clock.State; ?after=REV waits for a newer one
+//	POST clock         {"advance":"16m"} | {"freeze":true|false}
+//	GET, PUT, DELETE faults   rules in force, and strikes per kind
+//	POST lambda/kill   {"function":NAME} → {"killed":N}
+func (a *AWS) newAdmin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+adminPrefix+"health", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	})
 	mux.HandleFunc("GET "+adminPrefix+"clock", a.getClock)
 	mux.HandleFunc("POST "+adminPrefix+"clock", a.postClock)
-	mux.ServeHTTP(w, r)
+	mux.HandleFunc("GET "+adminPrefix+"faults", a.getFaults)
+	mux.HandleFunc("PUT "+adminPrefix+"faults", a.putFaults)
+	mux.HandleFunc("DELETE "+adminPrefix+"faults", a.deleteFaults)
+	mux.HandleFunc("POST "+adminPrefix+"lambda/kill", a.postKill)
+	return mux
 }
 
 // getClock answers the clock's state; with ?after=REV only once the state is
@@ -77,6 +90,46 @@ func (a *AWS) postClock(w http.ResponseWriter, r *http.Request) {
 	a.clock.Advance(step)
 	state, _ := a.clock.State()
 	writeJSON(w, http.StatusOK, state)
+}
+
+// faultsState is the answer of the faults resource.
+type faultsState struct {
+	Rules []fault.Report     `json:"rules"`
+	Fired map[fault.Kind]int `json:"fired"` // since the start, also by rules since replaced
+}
+
+func (a *AWS) getFaults(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, faultsState{a.faults.Reports(), a.faults.Fired()})
+}
+
+// putFaults replaces the rules.
+func (a *AWS) putFaults(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Rules []fault.Rule `json:"rules"`
+	}
+	if !readBody(w, r, &in) {
+		return
+	}
+	if err := a.faults.Put(in.Rules...); err != nil {
+		badRequest(w, err.Error())
+		return
+	}
+	a.getFaults(w, r)
+}
+
+func (a *AWS) deleteFaults(w http.ResponseWriter, r *http.Request) {
+	a.faults.Clear()
+	a.getFaults(w, r)
+}
+
+func (a *AWS) postKill(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Function string `json:"function"`
+	}
+	if !readBody(w, r, &in) {
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]int{"killed": a.lambda.KillProcesses(in.Function)})
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, into any) bool {

@@ -37,6 +37,9 @@ func (a answer) code() string { return a.header.Get("X-Amzn-Errortype") }
 // rest sends a signed request of a REST service.
 func rest(t *testing.T, aws *AWS, service, method, path string, body any, header ...string) answer {
 	t.Helper()
+	if text, ok := body.(string); ok {
+		body = []byte(text)
+	}
 	raw, ok := body.([]byte)
 	if !ok && body != nil {
 		var err error

@@ -49,6 +49,7 @@ type AWS struct {
 	scratch  string             // folder for unpacked functions
 	keep     bool               // scratch belongs to Dir and stays
 	faults   *fault.Set
+	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
 
 	sqs    *sqs.Service
@@ -83,6 +84,7 @@ func Open(o Options) (_ *AWS, err error) {
 	if err := a.openServices(); err != nil {
 		return nil, err
 	}
+	a.admin = a.newAdmin()
 	a.server = &http.Server{
 		Handler:           a,
 		ReadHeaderTimeout: 10 * time.Second,

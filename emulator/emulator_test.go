@@ -138,3 +138,27 @@ func clockState(t *testing.T, aws *AWS, method, path, body string) clock.State {
 }
 
 func itoa(n uint64) string { b, _ := json.Marshal(n); return string(b) }
+
+func TestFaultsAreSetAndCountedOverHTTP(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	a := rest(t, aws, "", "PUT", adminPrefix+"faults", `{"rules":[{"kind":"error","target":"sqs.ListQueues","code":"ServiceUnavailable","status":503,"times":1}]}`)
+	if a.status != 200 {
+		t.Fatalf("put: %d %s", a.status, a.body)
+	}
+	header := []string{"X-Amz-Target", "AmazonSQS.ListQueues"}
+	if a := rest(t, aws, "sqs", "POST", "/", "{}", header...); a.status != 503 || a.code() != "ServiceUnavailable" {
+		t.Fatalf("first call: %d %s", a.status, a.body)
+	}
+	if a := rest(t, aws, "sqs", "POST", "/", "{}", header...); a.status != 200 {
+		t.Fatalf("second call: %d %s", a.status, a.body)
+	}
+	var state struct{ Fired map[string]int }
+	rest(t, aws, "", "GET", adminPrefix+"faults", nil).into(t, &state)
+	if state.Fired["error"] != 1 {
+		t.Fatalf("fired: %v", state.Fired)
+	}
+	if a := rest(t, aws, "", "PUT", adminPrefix+"faults", `{"rules":[{"kind":"melt"}]}`); a.status != 400 {
+		t.Fatalf("nonsense: %d %s", a.status, a.body)
+	}
+}

@@ -17,7 +17,7 @@ import (
 // the Identity and the cause in the request's context.
 func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, adminPrefix) {
-		a.serveAdmin(w, r)
+		a.admin.ServeHTTP(w, r)
 		return
 	}
 	begin := a.clock.Now()
