@@ -14,7 +14,8 @@ package store
 // prefixes its buckets with its own name ("dynamodb/items/…").
 type Batch struct{ Changes []Change }
 
-// Change puts a value or, when Value is nil, deletes the key.
+// Change puts a value, deletes the key when Value is nil, or drops the whole
+// bucket when Key is nil too.
 type Change struct {
 	Bucket string
 	Key    []byte
@@ -32,6 +33,11 @@ func (b *Batch) Put(bucket string, key, value []byte) {
 // Delete adds a deletion.
 func (b *Batch) Delete(bucket string, key []byte) {
 	b.Changes = append(b.Changes, Change{Bucket: bucket, Key: key})
+}
+
+// Drop adds the deletion of a whole bucket, which need not exist.
+func (b *Batch) Drop(bucket string) {
+	b.Changes = append(b.Changes, Change{Bucket: bucket})
 }
 
 // Store keeps batches. Safe for concurrent use.

@@ -81,7 +81,17 @@ func (p *JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, b)
 }
 
+// Appender is an output that writes its own JSON, for operations that are
+// called too often for reflection.
+type Appender interface {
+	// AppendJSON appends the output, one JSON object, and returns the longer slice.
+	AppendJSON([]byte) []byte
+}
+
 func encode(v any) ([]byte, error) {
+	if a, ok := v.(Appender); ok {
+		return a.AppendJSON(make([]byte, 0, 512)), nil
+	}
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)

@@ -1,0 +1,173 @@
+package attr
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/anikeshk/cumin/emulator/dynamodb/internal/pull"
+)
+
+// ValueError says why a well-formed JSON text is not an attribute value.
+// Message is AWS's.
+type ValueError struct{ Message string }
+
+func (e *ValueError) Error() string { return e.Message }
+
+// invalid is the opening of most of AWS's messages about values.
+const invalid = "One or more parameter values were invalid: "
+
+// ReadItem reads a JSON object of names and attribute values. What is wrong
+// with it ends up in r.Err: a *ValueError, or one of package pull's.
+func ReadItem(r *pull.Reader) Item {
+	it := make(Item, 0, 8)
+	r.Object(func(name string) {
+		it = append(it, Field{name, readValue(r, 1)})
+	})
+	return it.sorted()
+}
+
+// sorted puts the fields in order; of two with the same name the later stays.
+func (it Item) sorted() Item {
+	slices.SortStableFunc(it, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	out := it[:0]
+	for i := range it {
+		if i+1 < len(it) && it[i+1].Name == it[i].Name {
+			continue
+		}
+		out = append(out, it[i])
+	}
+	return out
+}
+
+// ReadValue reads an attribute value such as {"S":"text"}.
+func ReadValue(r *pull.Reader) Value { return readValue(r, 1) }
+
+func readValue(r *pull.Reader, depth int) Value {
+	var v Value
+	if depth > MaxNesting+1 {
+		r.Fail(&ValueError{"Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})
+		return v
+	}
+	r.Object(func(name string) {
+		kind := ParseKind(name)
+		if kind == None {
+			r.Fail(&ValueError{"Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"})
+			return
+		}
+		if v.Kind != None {
+			r.Fail(&ValueError{"Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"})
+			return
+		}
+		v.Kind = kind
+		v.read(r, depth)
+	})
+	if v.Kind == None {
+		r.Fail(&ValueError{"Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"})
+	}
+	return v
+}
+
+// read reads what stands after the type's letters.
+func (v *Value) read(r *pull.Reader, depth int) {
+	switch v.Kind {
+	case S, N, B:
+		*v = readScalar(r, v.Kind)
+	case BOOL:
+		v.Bool = r.Bool()
+	case NULL:
+		if !r.Bool() {
+			r.Fail(&ValueError{invalid + "Null attribute value types must have the value of true"})
+		}
+	case M:
+		v.Map = make(Item, 0, 4)
+		r.Object(func(name string) {
+			v.Map = append(v.Map, Field{name, readValue(r, depth+1)})
+		})
+		v.Map = v.Map.sorted()
+	case L:
+		v.List = []Value{}
+		r.Array(func() { v.List = append(v.List, readValue(r, depth+1)) })
+	case SS, NS, BS:
+		r.Array(func() { v.List = append(v.List, readScalar(r, v.Kind.Elem())) })
+		if r.Err() == nil {
+			v.checkSet(r)
+		}
+	}
+}
+
+func readScalar(r *pull.Reader, kind Kind) Value {
+	v := Value{Kind: kind, Text: r.String()}
+	if r.Err() != nil {
+		return v
+	}
+	switch kind {
+	case N:
+		text, err := ParseNumber(v.Text)
+		switch err {
+		case nil:
+			v.Text = text
+		case ErrNumberSyntax:
+			if v.Text == "" {
+				r.Fail(&ValueError{"The parameter cannot be converted to a numeric value"})
+			} else {
+				r.Fail(&ValueError{err.Error() + ": " + v.Text})
+			}
+		default:
+			r.Fail(&ValueError{err.Error()})
+		}
+	case B:
+		raw, err := base64.StdEncoding.DecodeString(v.Text)
+		if err != nil {
+			r.Fail(&pull.TypeError{Got: "STRING_VALUE", Want: "Blob (base64)"})
+		}
+		v.Text = string(raw)
+	}
+	return v
+}
+
+// checkSet refuses empty sets and members given twice.
+func (v *Value) checkSet(r *pull.Reader) {
+	if len(v.List) == 0 {
+		switch v.Kind {
+		case SS:
+			r.Fail(&ValueError{invalid + "An string set  may not be empty"})
+		case NS:
+			r.Fail(&ValueError{invalid + "An number set  may not be empty"})
+		default:
+			r.Fail(&ValueError{invalid + "Binary sets should not be empty"})
+		}
+		return
+	}
+	order := func(a, b Value) int { return strings.Compare(a.Text, b.Text) }
+	sorted := slices.SortedFunc(slices.Values(v.List), order)
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i].Text == sorted[i-1].Text {
+			r.Fail(&ValueError{invalid + "Input collection " + v.Braced() + " contains duplicates."})
+			return
+		}
+	}
+	v.List = sorted
+	SortSet(*v)
+}
+
+// SortSet puts a set's members, which must not be shared yet, in the order in
+// which answers list them: text and binary by bytes, numbers by value.
+func SortSet(v Value) {
+	slices.SortFunc(v.List, func(a, b Value) int {
+		order, _ := a.Compare(b) // members of one set are of one ordered type
+		return order
+	})
+}
+
+// Braced lists a set's members the way error messages do: [a, b].
+func (v Value) Braced() string {
+	texts := make([]string, len(v.List))
+	for i, e := range v.List {
+		texts[i] = e.Text
+		if e.Kind == B {
+			texts[i] = base64.StdEncoding.EncodeToString([]byte(e.Text))
+		}
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}

@@ -1,0 +1,119 @@
+package attr
+
+import (
+	"encoding/base64"
+
+	"github.com/anikeshk/cumin/emulator/dynamodb/internal/pull"
+)
+
+// AppendJSON appends the item as a JSON object of attribute values.
+func (it Item) AppendJSON(out []byte) []byte {
+	out = append(out, '{')
+	for i := range it {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = AppendString(out, it[i].Name)
+		out = append(out, ':')
+		out = it[i].Value.AppendJSON(out)
+	}
+	return append(out, '}')
+}
+
+// MarshalJSON is AppendJSON for encoding/json.
+func (it Item) MarshalJSON() ([]byte, error) { return it.AppendJSON(nil), nil }
+
+// ParseItem reads an item that AppendJSON wrote.
+func ParseItem(data []byte) (Item, error) {
+	r := pull.New(data)
+	it := ReadItem(r)
+	return it, r.End()
+}
+
+// AppendJSON appends the value, e.g. {"S":"text"}.
+func (v Value) AppendJSON(out []byte) []byte {
+	out = append(out, '{', '"')
+	out = append(out, v.Kind.String()...)
+	out = append(out, '"', ':')
+	switch v.Kind {
+	case S, N, B:
+		out = v.appendText(out)
+	case BOOL:
+		if v.Bool {
+			out = append(out, "true"...)
+		} else {
+			out = append(out, "false"...)
+		}
+	case NULL:
+		out = append(out, "true"...)
+	case M:
+		out = v.Map.AppendJSON(out)
+	case L, SS, NS, BS:
+		out = append(out, '[')
+		for i := range v.List {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			if v.Kind == L {
+				out = v.List[i].AppendJSON(out)
+			} else {
+				out = v.List[i].appendText(out)
+			}
+		}
+		out = append(out, ']')
+	}
+	return append(out, '}')
+}
+
+func (v Value) appendText(out []byte) []byte {
+	switch v.Kind {
+	case N:
+		out = append(out, '"')
+		out = append(out, v.Text...)
+		return append(out, '"')
+	case B:
+		out = append(out, '"')
+		out = base64.StdEncoding.AppendEncode(out, []byte(v.Text))
+		return append(out, '"')
+	}
+	return AppendString(out, v.Text)
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendString appends s as a JSON string.
+func AppendString(out []byte, s string) []byte {
+	out = append(out, '"')
+	start := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' { // stored text is valid UTF-8, which needs no escape
+			continue
+		}
+		out = append(out, s[start:i]...)
+		switch c {
+		case '"', '\\':
+			out = append(out, '\\', c)
+		case '\n':
+			out = append(out, '\\', 'n')
+		case '\r':
+			out = append(out, '\\', 'r')
+		case '\t':
+			out = append(out, '\\', 't')
+		default:
+			out = append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		start = i + 1
+	}
+	out = append(out, s[start:]...)
+	return append(out, '"')
+}
+
+// Verbose is the value as some error messages print it, e.g. {N:5}.
+func (v Value) Verbose() string {
+	switch v.Kind {
+	case S, N:
+		return "{" + v.Kind.String() + ":" + v.Text + "}"
+	}
+	return string(v.AppendJSON(nil))
+}
