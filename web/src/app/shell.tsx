@@ -2,11 +2,21 @@ import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
 import { Logo } from "@/components/logo";
 import { Toaster } from "@/components/toaster";
+import { SessionEndedDialog } from "@/features/auth/session-ended-dialog";
+import { ExportsButton } from "@/features/exports/exports-button";
+import { InboxButton } from "@/features/inbox/inbox-button";
+import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
+import { startLive } from "@/lib/live/live";
 import { AccountMenu } from "./account-menu";
+import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
+import { OfflineBanner } from "./offline-banner";
+
+startLive();
 
 /** The frame around every page of a signed-in person. */
 export default function Shell() {
+  useNotificationToasts();
   return (
     <>
       <a
@@ -15,14 +25,18 @@ export default function Shell() {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-13 items-center gap-1 border-b border-line bg-surface px-3 sm:px-5">
+      <header className="sticky top-0 z-30 flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-3 sm:px-5">
         <Link to="/projects" aria-label="Cumin: your projects" className="rounded-md">
           <Logo />
         </Link>
         <div className="ml-auto flex items-center gap-0.5">
+          <ConnectionDot />
+          <ExportsButton />
+          <InboxButton />
           <AccountMenu />
         </div>
       </header>
+      <OfflineBanner />
       <div id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
         <ErrorBoundary>
           <Suspense>
@@ -31,6 +45,7 @@ export default function Shell() {
         </ErrorBoundary>
       </div>
       <Toaster />
+      <SessionEndedDialog />
     </>
   );
 }

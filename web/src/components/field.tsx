@@ -50,9 +50,7 @@ export function Field({ label, hint, error, optional, children }: Props) {
 export function FormError({ children }: { children: ReactNode }) {
   return (
     <div role="alert">
-      {children !== undefined && children !== "" && (
-        <p className="rounded-md bg-danger-wash px-3 py-2 text-danger">{children}</p>
-      )}
+      {Boolean(children) && <p className="rounded-md bg-danger-wash px-3 py-2 text-danger">{children}</p>}
     </div>
   );
 }

@@ -7,13 +7,13 @@ export function SegmentBar({ counts }: { counts: Counts }) {
   return (
     <div aria-hidden className="flex h-1.5 gap-0.5 overflow-hidden rounded-full bg-line">
       {total > 0 &&
-        [...statuses].reverse().map((status) => {
+        statuses.map((status) => {
           const count = countOf(counts, status);
           return count === 0 ? null : (
             <div
               key={status}
               style={{ flexGrow: count }}
-              className={`min-w-1 transition-[flex-grow] duration-300 ${status === "todo" ? "bg-line-strong/40" : statusDot[status]}`}
+              className={`min-w-1 transition-[flex-grow] duration-300 ${statusDot[status]}`}
             />
           );
         })}

@@ -6,5 +6,6 @@ export const queryKeys = {
   board: (project: ProjectId) => ["board", project],
   task: (project: ProjectId, task: TaskId) => ["task", project, task],
   exports: ["exports"],
-  inbox: ["inbox"],
+  inbox: ["inbox", "list"],
+  inboxHead: ["inbox", "head"],
 } as const;

@@ -10,6 +10,7 @@ import type { ProjectId, Status, TaskId } from "@/lib/api-types";
 import { boardQuery } from "@/lib/board/board-query";
 import type { BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
+import { useLiveProject, useLiveStatus } from "@/lib/live/live";
 import { statuses } from "@/lib/words";
 import { BoardSkeleton } from "./board-skeleton";
 import { Column } from "./column";
@@ -24,8 +25,15 @@ interface Props {
   tools: (board: BoardState) => ReactNode;
 }
 
+const POLL_MS = 15_000;
+
 export function BoardPage({ project, tools }: Props) {
-  const { data, error, isPending, refetch } = useQuery(boardQuery(project));
+  const connected = useLiveStatus() === "live";
+  const { data, error, isPending, refetch } = useQuery({
+    ...boardQuery(project),
+    // Changes are pushed; without the connection they are asked for.
+    refetchInterval: connected ? false : POLL_MS,
+  });
   if (isPending) return <BoardSkeleton />;
   if (data) return <LoadedBoard board={data} tools={tools(data)} />;
   const missing = isApiError(error, "not_found", "malformed");
@@ -52,6 +60,7 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
   const move = useMoveTask(project.id);
   const canEdit = project.role !== "viewer";
   useBoardDrag(project.id, move);
+  useLiveProject(project.id, board.seq);
 
   const open = (task: TaskId | undefined) => setParams(task ? { task } : {}, { replace: task === undefined });
 
@@ -67,7 +76,7 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
           </span>
           <PageTitle className="truncate text-xl">{project.name}</PageTitle>
         </div>
-        <ul aria-label="Members" className="flex -space-x-1.5 max-sm:hidden">
+        <ul aria-label="Members" className="flex -space-x-1 max-md:hidden">
           {members.slice(0, 5).map((member) => (
             <li key={member.userId} className="rounded-full ring-2 ring-canvas">
               <Avatar id={member.userId} name={member.name} />

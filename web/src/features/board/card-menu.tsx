@@ -33,7 +33,7 @@ export function CardMenu({ task, index, last, onMove }: Props) {
           type="button"
           aria-label={`Move ${taskName(task.number)} to…`}
           title="Move to…"
-          className="relative z-10 -mr-1.5 ml-auto inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
+          className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >
           <Ellipsis size={16} aria-hidden />
         </button>

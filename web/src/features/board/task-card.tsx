@@ -48,15 +48,11 @@ export const TaskCard = memo(function TaskCard({
       } ${canEdit ? "cursor-grab active:cursor-grabbing" : ""}`}
     >
       {edge && <DropLine edge={edge} />}
-      <div className="flex items-center gap-2">
-        <span className="text-xs text-ink-faint tabular-nums">{taskName(task.number)}</span>
-        {canEdit && <CardMenu task={task} index={index} last={last} onMove={onMove} />}
-      </div>
       <button
         type="button"
         data-title
         onClick={() => onOpen(id)}
-        className="-mt-1 rounded-sm text-left leading-snug font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-ring"
+        className="rounded-sm pr-6 text-left leading-snug font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-ring"
       >
         {task.title}
       </button>
@@ -72,17 +68,17 @@ export const TaskCard = memo(function TaskCard({
           ))}
         </ul>
       )}
-      {(task.priority !== "none" || task.due !== null || assignee) && (
-        <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">
-          <PriorityIcon priority={task.priority} />
-          {task.due !== null && <Due date={task.due} done={status === "done"} />}
-          {assignee && (
-            <span className="ml-auto flex">
-              <Avatar id={assignee.userId} name={assignee.name} />
-            </span>
-          )}
-        </div>
-      )}
+      <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">
+        <span className="text-ink-faint tabular-nums">{taskName(task.number)}</span>
+        <PriorityIcon priority={task.priority} />
+        {task.due !== null && <Due date={task.due} done={status === "done"} />}
+        {assignee && (
+          <span className="ml-auto flex">
+            <Avatar id={assignee.userId} name={assignee.name} />
+          </span>
+        )}
+      </div>
+      {canEdit && <CardMenu task={task} index={index} last={last} onMove={onMove} />}
     </li>
   );
 });

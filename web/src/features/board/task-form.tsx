@@ -2,6 +2,7 @@ import { useState, type SubmitEvent, type ReactNode } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import { Field, FormError } from "@/components/field";
+import { Select } from "@/components/select";
 import type { Member, NewTask, Priority, Status, UserId } from "@/lib/api-types";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
@@ -66,27 +67,25 @@ export function TaskForm(props: Props) {
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Status">
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={draft.status}
                 onChange={(event) => set({ status: event.target.value as Status })}
-                className="input"
               >
                 {statuses.map((status) => (
                   <option key={status} value={status}>
                     {statusName[status]}
                   </option>
                 ))}
-              </select>
+              </Select>
             )}
           </Field>
           <Field label="Assignee" error={refused?.fieldMessage("/assignee")}>
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={draft.assignee ?? ""}
                 onChange={(event) => set({ assignee: (event.target.value || null) as UserId | null })}
-                className="input"
               >
                 <option value="">Nobody</option>
                 {members.map((member) => (
@@ -94,23 +93,22 @@ export function TaskForm(props: Props) {
                     {member.name}
                   </option>
                 ))}
-              </select>
+              </Select>
             )}
           </Field>
           <Field label="Priority">
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={draft.priority}
                 onChange={(event) => set({ priority: event.target.value as Priority })}
-                className="input"
               >
                 {priorities.map((priority) => (
                   <option key={priority} value={priority}>
                     {priorityName[priority]}
                   </option>
                 ))}
-              </select>
+              </Select>
             )}
           </Field>
           <Field label="Due date" error={refused?.fieldMessage("/due")}>

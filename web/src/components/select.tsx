@@ -1,0 +1,16 @@
+import { ChevronDown } from "lucide-react";
+import type { ComponentProps } from "react";
+
+/** The platform's own select: right on every phone, and nothing to load. */
+export function Select({ className = "", ...rest }: ComponentProps<"select">) {
+  return (
+    <span className={`relative block ${className}`}>
+      <select {...rest} className="input appearance-none pr-8" />
+      <ChevronDown
+        size={16}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-ink-soft"
+      />
+    </span>
+  );
+}

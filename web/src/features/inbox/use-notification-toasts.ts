@@ -1,0 +1,21 @@
+import { useEffect, useEffectEvent } from "react";
+import { useNavigate } from "react-router";
+import type { Notification } from "@/lib/api-types";
+import { downloadExport } from "@/lib/exports";
+import { live } from "@/lib/live/live";
+import { toast, type Toast } from "@/lib/toast/toasts";
+import { told } from "./words";
+
+/** Shows each arriving notification for a moment; the inbox keeps it. */
+export function useNotificationToasts(): void {
+  const navigate = useNavigate();
+  const show = useEffectEvent((notification: Notification) => {
+    if (notification.read) return;
+    const { title, text, tone, to, download } = told(notification);
+    let action: Toast["action"];
+    if (download) action = { label: "Download", run: () => void downloadExport(download) };
+    else if (to !== undefined) action = { label: "Open", run: () => void navigate(to) };
+    toast({ key: notification.id, tone, title, ...(text && { text }), ...(action && { action }) });
+  });
+  useEffect(() => live.onNotification((notification) => show(notification)), []);
+}

@@ -1,0 +1,82 @@
+import type { ExportId, Notification, Role } from "@/lib/api-types";
+import { roleName, taskName } from "@/lib/words";
+
+export interface Told {
+  title: string;
+  text?: string;
+  tone: "info" | "success" | "error";
+  /** Where it leads inside Cumin. */
+  to?: string;
+  /** A file that can be fetched. */
+  download?: ExportId;
+}
+
+/** A notification as a person reads it. Its data comes from the wire and may lack anything. */
+export function told({ kind, data, projectId }: Notification): Told {
+  const text = (name: string): string | undefined => {
+    const value = data?.[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const project = text("projectName") ?? "a project";
+  const board = projectId && `/projects/${projectId}`;
+  const lead = board === undefined ? {} : { to: board };
+  const role = text("role");
+
+  switch (kind) {
+    case "export.succeeded": {
+      const id = text("exportId") as ExportId | undefined;
+      return {
+        title: "Your export is ready",
+        text: `${project}. The file is kept for 7 days.`,
+        tone: "success",
+        ...(id && { download: id }),
+      };
+    }
+    case "export.failed":
+      return {
+        title: "Your export failed",
+        text: `${project}. ${text("error") ?? text("reason") ?? "Start it again from the board."}`,
+        tone: "error",
+        ...lead,
+      };
+    case "task.assigned": {
+      const number = data?.number;
+      const name = typeof number === "number" ? taskName(number) : "A task";
+      const task = text("taskId");
+      return {
+        title: `${name} is yours now`,
+        text: [text("title"), text("projectName")].filter(Boolean).join(" · "),
+        tone: "info",
+        ...(board !== undefined && { to: task === undefined ? board : `${board}?task=${task}` }),
+      };
+    }
+    case "member.added":
+      return { title: `You were added to ${project}`, ...withRole(role), tone: "info", ...lead };
+    case "member.role_changed":
+      return { title: `Your role in ${project} changed`, ...withRole(role), tone: "info", ...lead };
+    case "project.deleted":
+      return { title: `${capital(project)} was deleted`, tone: "info" };
+    case "session.reuse_detected":
+      return {
+        title: "Someone may have copied your session",
+        text: "An old key of one of your sessions was used, so we ended it. If that was not you, change your password.",
+        tone: "error",
+      };
+    default:
+      return {
+        title: "Something happened in Cumin",
+        text: "This page is too old to say what. Reload it.",
+        tone: "info",
+      };
+  }
+}
+
+function withRole(role: string | undefined): { text?: string } {
+  return role !== undefined && role in roleName
+    ? { text: `You are ${article(roleName[role as Role])}.` }
+    : {};
+}
+
+const article = (word: string): string => `${/^[aeiou]/i.test(word) ? "an" : "a"} ${word.toLowerCase()}`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

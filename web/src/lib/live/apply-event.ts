@@ -1,0 +1,123 @@
+/**
+ * The one place where live events enter the query cache. Each change is
+ * guarded by a version (or, for counts, by their time), so events may come
+ * twice, late, or after the answer to the request that caused them.
+ */
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type {
+  Counts,
+  Export,
+  LiveEvent,
+  Member,
+  Page,
+  Project,
+  ProjectId,
+  Task,
+  UserId,
+} from "@/lib/api-types";
+import { updateBoard } from "@/lib/board/board-query";
+import { findTask, withoutTask, withTask } from "@/lib/board/board-state";
+import { queryKeys } from "@/lib/query-keys";
+
+/** `me`: whose cache this is. */
+export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | undefined): void {
+  switch (event.type) {
+    case "task.created":
+    case "task.updated":
+    case "task.moved":
+      return applyTask(client, event.data);
+    case "task.deleted": {
+      const { id } = event.data;
+      if (!event.projectId) return;
+      return updateBoard(client, event.projectId, (state) =>
+        withoutTask(state, id, event.version ?? (findTask(state, id)?.version ?? 0) + 1),
+      );
+    }
+    case "project.updated":
+      return updateProject(client, event.data.id, (project) => newerProject(project, event.data));
+    case "project.counts": {
+      const { counts, countsAsOf } = event.data;
+      if (!event.projectId) return;
+      return updateProject(client, event.projectId, (project) => newerCounts(project, counts, countsAsOf));
+    }
+    case "project.deleted":
+      void client.invalidateQueries({ queryKey: queryKeys.board(event.data.id) });
+      void client.invalidateQueries({ queryKey: queryKeys.projects });
+      return;
+    case "member.added":
+    case "member.updated":
+    case "member.removed":
+      if (!event.projectId) return;
+      return applyMember(client, event.projectId, event.data, event.type === "member.removed", me);
+    case "export.progress":
+    case "export.finished":
+      return applyExport(client, event.data);
+  }
+}
+
+function applyTask(client: QueryClient, task: Task): void {
+  updateBoard(client, task.projectId, (state) => withTask(state, task));
+  client.setQueryData<Task>(queryKeys.task(task.projectId, task.id), (known) =>
+    known && known.version < task.version ? task : known,
+  );
+}
+
+/** Changes a project wherever it is cached: its board and its card. */
+function updateProject(client: QueryClient, id: ProjectId, change: (project: Project) => Project): void {
+  updateBoard(client, id, (state) => ({ ...state, project: change(state.project) }));
+  client.setQueryData<InfiniteData<Page<Project>>>(
+    queryKeys.projects,
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          items: page.items.map((project) => (project.id === id ? change(project) : project)),
+        })),
+      },
+  );
+}
+
+function newerProject(known: Project, told: Omit<Project, "role">): Project {
+  if (told.version <= known.version) return known;
+  const { counts, countsAsOf, role } = known; // counts have news of their own
+  return { ...told, role, counts, countsAsOf };
+}
+
+function newerCounts(known: Project, counts: Counts, countsAsOf: string | null): Project {
+  const late = known.countsAsOf !== null && countsAsOf !== null && countsAsOf < known.countsAsOf;
+  return late ? known : { ...known, counts, countsAsOf };
+}
+
+function applyMember(
+  client: QueryClient,
+  project: ProjectId,
+  member: Member,
+  removed: boolean,
+  me: UserId | undefined,
+): void {
+  updateBoard(client, project, (state) => {
+    const known = state.members.find(({ userId }) => userId === member.userId);
+    const others = state.members.filter((other) => other !== known);
+    if (removed) return { ...state, members: others };
+    if (!known) return { ...state, members: [...others, member] };
+    if (known.version >= member.version) return state;
+    return { ...state, members: state.members.map((other) => (other === known ? member : other)) };
+  });
+  if (member.userId !== me) return;
+  // One's own rights changed: what may be seen and done has to be asked again.
+  void client.invalidateQueries({ queryKey: queryKeys.board(project) });
+  void client.invalidateQueries({ queryKey: queryKeys.projects });
+}
+
+const isOver = ({ state }: Export): boolean => state !== "queued" && state !== "running";
+
+function applyExport(client: QueryClient, job: Export): void {
+  client.setQueryData<Page<Export>>(queryKeys.exports, (page) => {
+    if (!page) return page;
+    const known = page.items.find(({ id }) => id === job.id);
+    if (!known) return { ...page, items: [job, ...page.items] };
+    const late = known.updatedAt > job.updatedAt || (isOver(known) && !isOver(job));
+    return late ? page : { ...page, items: page.items.map((item) => (item === known ? job : item)) };
+  });
+}
