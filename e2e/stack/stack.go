@@ -16,9 +16,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
@@ -26,6 +28,7 @@ import (
 type Stack struct {
 	*platform.Platform
 
+	Seed      uint64 // of every dice thrown in this run; CUMIN_SEED replays it
 	authority *x509.CertPool
 }
 
@@ -63,6 +66,12 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	seed := uint64(time.Now().UnixNano())
+	if v, ok := os.LookupEnv("CUMIN_SEED"); ok {
+		if seed, err = strconv.ParseUint(v, 10, 64); err != nil {
+			return 0, fmt.Errorf("CUMIN_SEED: %w", err)
+		}
+	}
 	all := map[string]string{
 		"CUMIN_COOKIE_SUFFIX": fmt.Sprint(ports.HTTPS), // cookies ignore ports
 		"CUMIN_RATE_API":      "100000",                // the suites' writers are not abuse
@@ -71,7 +80,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 		all[name] = value
 	}
 	p, err := platform.Start(context.Background(), platform.Options{
-		Root: root, Dir: dir, Stack: fmt.Sprintf("e2e-%d", ports.HTTPS), Ports: ports, NoWeb: !o.Web, Memory: !o.Durable, Settings: all,
+		Root: root, Dir: dir, Stack: fmt.Sprintf("e2e-%d", ports.HTTPS), Ports: ports, NoWeb: !o.Web, Memory: !o.Durable, Seed: seed, Settings: all,
 	})
 	if err != nil {
 		return 0, errors.Join(err, printLogs(dir))
@@ -79,6 +88,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 	defer func() {
 		p.Close()
 		if code != 0 {
+			fmt.Fprintf(os.Stderr, "CUMIN_SEED=%d replays the dice of this run\n", seed)
 			err = errors.Join(err, printLogs(dir))
 		}
 		err = errors.Join(err, os.RemoveAll(dir))
@@ -92,7 +102,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	current = &Stack{Platform: p, authority: authority}
+	current = &Stack{Platform: p, Seed: seed, authority: authority}
 	return m.Run(), nil
 }
 
@@ -133,40 +143,48 @@ func Needs(t testing.TB, needs ...Need) {
 // Advance moves the stack's clock forward: tokens, TTL, visibility, retries.
 func (s *Stack) Advance(t testing.TB, d time.Duration) {
 	t.Helper()
-	s.admin(t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
+	s.admin(t.Context(), t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
 }
 
-// Fault is one rule of the embedded AWS's fault injection.
-type Fault struct {
-	Kind   string  `json:"kind"`
-	Target string  `json:"target,omitempty"`
-	Point  string  `json:"point,omitempty"`
-	P      float64 `json:"p,omitempty"`
-	Times  int     `json:"times,omitempty"`
-	After  int     `json:"after,omitempty"`
-}
+// Fault is one rule of the embedded AWS's fault injection (emulator/fault).
+type Fault = fault.Rule
 
-// SetFaults replaces the fault rules; the seed replays the same dice.
-func (s *Stack) SetFaults(t testing.TB, seed uint64, rules []Fault) {
+// SetFaults puts the rules in force until the test ends. Their dice start from
+// the stack's seed.
+func (s *Stack) SetFaults(t testing.TB, rules ...Fault) {
 	t.Helper()
-	s.admin(t, http.MethodPut, "/_cumin/faults", map[string]any{"seed": seed, "rules": rules}, nil)
-	t.Cleanup(func() { s.clearFaults(t) })
+	s.admin(t.Context(), t, http.MethodPut, "/_cumin/faults", map[string]any{"rules": rules}, nil)
+	t.Cleanup(func() { s.admin(context.Background(), t, http.MethodDelete, "/_cumin/faults", nil, nil) })
 }
 
-// KillFunction kills the function's running processes.
-func (s *Stack) KillFunction(t testing.TB, name string) {
+// FaultsFired tells how often the rules in force struck, per kind.
+func (s *Stack) FaultsFired(t testing.TB) map[fault.Kind]int {
 	t.Helper()
-	s.admin(t, http.MethodPost, "/_cumin/lambda/kill", map[string]string{"function": name}, nil)
+	var answer struct{ Rules []fault.Report }
+	s.admin(t.Context(), t, http.MethodGet, "/_cumin/faults", nil, &answer)
+	fired := map[fault.Kind]int{}
+	for _, r := range answer.Rules {
+		fired[r.Kind] += r.Fired
+	}
+	return fired
+}
+
+// KillFunction kills the function's running processes and tells how many.
+func (s *Stack) KillFunction(t testing.TB, name string) int {
+	t.Helper()
+	var answer struct{ Killed int }
+	s.admin(t.Context(), t, http.MethodPost, "/_cumin/lambda/kill", map[string]string{"function": name}, &answer)
+	return answer.Killed
 }
 
 // admin calls the embedded AWS's admin API.
-func (s *Stack) admin(t testing.TB, method, path string, body, answer any) {
+func (s *Stack) admin(ctx context.Context, t testing.TB, method, path string, body, answer any) {
 	t.Helper()
 	b, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, s.Endpoint()+path, bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(ctx, method, s.Endpoint()+path, bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -31,6 +32,7 @@ type Options struct {
 	Ports  Ports  // default DefaultPorts
 	Memory bool   // the embedded AWS keeps nothing
 	NoWeb  bool   // do not build the client; / answers 404 unless it was built before
+	Seed   uint64 // of the embedded AWS's fault rules
 	Exe    string // binary that has the `aws` command; default: built from cmd/cumin
 	// Settings are further variables for the services, e.g. CUMIN_ACCESS_TTL=2s.
 	Settings map[string]string
@@ -130,7 +132,7 @@ func (p *Platform) up(ctx context.Context) error {
 }
 
 func (p *Platform) startAWS(ctx context.Context) error {
-	args := []string{"aws", "--listen", address(p.opts.Ports.AWS)}
+	args := []string{"aws", "--listen", address(p.opts.Ports.AWS), "--seed", strconv.FormatUint(p.opts.Seed, 10)}
 	if !p.opts.Memory {
 		args = append(args, "--data", filepath.Join(p.opts.Dir, "data"))
 	}
