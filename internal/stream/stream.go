@@ -77,17 +77,3 @@ func (r *Record) salvage() {
 func (r *Record) Parked(reason error) queue.Parked {
 	return queue.Parked{Reason: reason.Error(), Source: r.Source, Sequence: r.Sequence, Record: r.Raw}
 }
-
-// Resume answers a batch of which the record at index first, and perhaps later
-// ones, failed: the shard is delivered again from there. A first beyond the
-// batch means that all succeeded.
-func (b Batch) Resume(first int) (events.DynamoDBEventResponse, error) {
-	if first >= len(b.Records) {
-		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, nil
-	}
-	sequence := b.Records[first].Sequence
-	if sequence == "" {
-		return events.DynamoDBEventResponse{}, fmt.Errorf("record %d of the batch failed and has no sequence number to resume from", first)
-	}
-	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: sequence}}}, nil
-}

@@ -48,16 +48,20 @@ func TestTheShardResumesAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	b := read(t, "mixed.json")
 
-	all, err := b.Resume(len(b.Records))
+	failures := stream.NoFailures()
+	all, err := b.Answer(failures)
 	require.NoError(t, err)
 	body, err := json.Marshal(all)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"batchItemFailures":[]}`, string(body))
 
-	some, err := b.Resume(1)
+	failures.At(3)
+	_, err = b.Answer(failures)
+	require.ErrorContains(t, err, "no sequence number", "then the whole batch must come again")
+
+	failures.At(1)
+	failures.At(2)
+	some, err := b.Answer(failures)
 	require.NoError(t, err)
 	require.Equal(t, b.Records[1].Sequence, some.BatchItemFailures[0].ItemIdentifier)
-
-	_, err = b.Resume(3)
-	require.ErrorContains(t, err, "no sequence number", "then the whole batch must fail")
 }

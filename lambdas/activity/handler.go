@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -55,20 +54,20 @@ type Handler struct {
 // reach. Records that cannot be read, or that AWS refuses whatever is tried,
 // are parked.
 func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.DynamoDBEventResponse, error) {
-	failed := failure{index: len(batch.Records)}
-	all := h.activities(ctx, batch, &failed)
+	failed := stream.NoFailures()
+	all := h.activities(ctx, batch, failed)
 	audiences, err := h.audiences(ctx, all)
 	if err != nil {
 		h.Log.ErrorContext(ctx, "batch stopped", slog.Any("err", err))
-		failed.at(all[0].index)
-		return batch.Resume(failed.index)
+		failed.At(all[0].index)
+		return batch.Answer(failed)
 	}
 	var g errgroup.Group
 	g.SetLimit(parallelism)
 	for _, a := range audiences {
 		g.Go(func() error {
 			if err := h.tell(ctx, batch, a); err != nil {
-				failed.at(a.records[0])
+				failed.At(a.records[0])
 				h.Log.ErrorContext(ctx, "audience not told", slog.String("user", string(a.user)), slog.String("project", string(a.project)),
 					slog.String("sequence", batch.Records[a.records[0]].Sequence), slog.Any("err", err))
 			}
@@ -76,7 +75,7 @@ func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.Dynamo
 		})
 	}
 	_ = g.Wait() // each audience notes its own failure
-	return batch.Resume(failed.index)
+	return batch.Answer(failed)
 }
 
 // indexed is an activity and the record that it comes from.
@@ -88,14 +87,14 @@ type indexed struct {
 // activities reads the batch, parks what cannot be read and keeps the last of
 // those that replace one another. What was dropped for a later one needs no
 // retry of its own: the later one's failure is delivered from there.
-func (h *Handler) activities(ctx context.Context, batch stream.Batch, failed *failure) []indexed {
+func (h *Handler) activities(ctx context.Context, batch stream.Batch, failed *stream.Failures) []indexed {
 	var read []indexed
 	for i := range batch.Records {
 		r := &batch.Records[i]
 		a, ok, err := meaning(r)
 		if err != nil {
 			if err := h.Park.Put(ctx, r.Parked(err)); err != nil {
-				failed.at(i)
+				failed.At(i)
 				h.Log.ErrorContext(ctx, "record not parked", slog.String("sequence", r.Sequence), slog.Any("err", err))
 			}
 			continue
@@ -164,16 +163,4 @@ func (h *Handler) deliver(ctx context.Context, a *audience) error {
 func refused(err error) bool {
 	e, ok := errors.AsType[smithy.APIError](err)
 	return ok && slices.Contains([]string{"ValidationException", "InvalidMessageContents", "InvalidParameterValue"}, e.ErrorCode())
-}
-
-// failure is the lowest index that failed. mu guards index.
-type failure struct {
-	mu    sync.Mutex
-	index int
-}
-
-func (f *failure) at(i int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.index = min(f.index, i)
 }

@@ -33,13 +33,15 @@ type Handler struct {
 // Handle goes through the batch in order and stops at the first job that it
 // could not send; what came before is not delivered again.
 func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.DynamoDBEventResponse, error) {
+	failed := stream.NoFailures()
 	for i := range batch.Records {
 		if err := h.dispatch(ctx, &batch.Records[i]); err != nil {
 			h.Log.ErrorContext(ctx, "batch stopped", slog.String("sequence", batch.Records[i].Sequence), slog.Any("err", err))
-			return batch.Resume(i)
+			failed.At(i)
+			break
 		}
 	}
-	return batch.Resume(len(batch.Records))
+	return batch.Answer(failed)
 }
 
 func (h *Handler) dispatch(ctx context.Context, r *stream.Record) error {

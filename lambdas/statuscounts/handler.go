@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -51,14 +50,14 @@ type projectBatch struct {
 // does not hold up the others, and answers with the lowest record of those
 // that failed. A record that cannot be read is parked.
 func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.DynamoDBEventResponse, error) {
-	failed := failure{index: len(batch.Records)}
+	failed := stream.NoFailures()
 	var projects []*projectBatch
 	byID := map[cumin.ProjectID]*projectBatch{}
 	for i := range batch.Records {
 		change, err := statusChange(&batch.Records[i])
 		if err != nil {
 			if err := h.park(ctx, &batch.Records[i], err); err != nil {
-				failed.at(i)
+				failed.At(i)
 				h.Log.ErrorContext(ctx, "record not parked", slog.String("sequence", batch.Records[i].Sequence), slog.Any("err", err))
 			}
 			continue
@@ -75,7 +74,7 @@ func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.Dynamo
 	for _, p := range projects {
 		g.Go(func() error {
 			if err := h.count(ctx, p); err != nil {
-				failed.at(p.first)
+				failed.At(p.first)
 				h.Log.ErrorContext(ctx, "project not counted", slog.String("project", string(p.id)),
 					slog.String("sequence", batch.Records[p.first].Sequence), slog.Any("err", err))
 			}
@@ -83,7 +82,7 @@ func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.Dynamo
 		})
 	}
 	_ = g.Wait() // each project notes its own failure
-	return batch.Resume(failed.index)
+	return batch.Answer(failed)
 }
 
 // count plans and applies until nothing is left to do. Each round reads the
@@ -165,18 +164,6 @@ func task(image dynamo.Item) (*cumin.Task, error) {
 		return nil, err
 	}
 	return &t, nil
-}
-
-// failure is the lowest index that failed. mu guards index.
-type failure struct {
-	mu    sync.Mutex
-	index int
-}
-
-func (f *failure) at(i int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.index = min(f.index, i)
 }
 
 // pause waits a random time before the next round, up to a limit that doubles
