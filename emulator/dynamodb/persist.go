@@ -154,7 +154,7 @@ func (s *Service) load() error {
 	if err != nil {
 		return err
 	}
-	return s.store.Load(tokenBucket, func(_, value []byte) error { return s.tokens.load(value) })
+	return s.tokens.load(s.store)
 }
 
 func (s *Service) loadTable(value []byte) error {

@@ -23,6 +23,7 @@ type tokens struct {
 	mu    sync.Mutex // guards what follows; taken with tables' locks held
 	byKey map[string]token
 	order []string // by age; the oldest first
+	stale []string // expired, but still in the store
 }
 
 // token is one remembered transaction.
@@ -70,6 +71,7 @@ func (ts *tokens) forget(now time.Time) {
 			return
 		}
 		delete(ts.byKey, ts.order[0])
+		ts.stale = append(ts.stale, ts.order[0])
 		ts.order = ts.order[1:]
 	}
 }
@@ -87,11 +89,20 @@ func (ts *tokens) release(t token) {
 // tokenBucket keeps tokens in the store, so that a restart does not forget.
 const tokenBucket = "dynamodb/tokens"
 
-// keep adds the token to the transaction's own batch.
+// keep adds the token to the transaction's own batch, and what became of the
+// expired ones.
 func (ts *tokens) keep(b *store.Batch, t token) {
 	if t.Key == "" {
 		return
 	}
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for _, key := range ts.stale {
+		if _, claimed := ts.byKey[key]; !claimed {
+			b.Delete(tokenBucket, []byte(key))
+		}
+	}
+	ts.stale = nil
 	value, err := json.Marshal(t)
 	if err != nil {
 		panic("dynamodb: encode token: " + err.Error()) // a struct of plain fields always encodes
@@ -99,16 +110,20 @@ func (ts *tokens) keep(b *store.Batch, t token) {
 	b.Put(tokenBucket, []byte(t.Key), value)
 }
 
-// load reads a kept token.
-func (ts *tokens) load(value []byte) error {
-	var t token
-	if err := json.Unmarshal(value, &t); err != nil {
-		return fmt.Errorf("read client token: %w", err)
-	}
+// load reads the kept tokens.
+func (ts *tokens) load(from store.Store) error {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
-	ts.remember(t)
-	return nil
+	err := from.Load(tokenBucket, func(_, value []byte) error {
+		var t token
+		if err := json.Unmarshal(value, &t); err != nil {
+			return fmt.Errorf("read client token: %w", err)
+		}
+		ts.remember(t)
+		return nil
+	})
+	slices.SortFunc(ts.order, func(a, b string) int { return ts.byKey[a].At.Compare(ts.byKey[b].At) })
+	return err
 }
 
 // digest identifies the content of the request, apart from the token, from what
