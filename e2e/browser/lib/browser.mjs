@@ -1,0 +1,114 @@
+// What every journey needs: a Chromium, people with pages of their own, and
+// waits that end when the page says so.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+export const base = process.env.CUMIN_URL ?? "http://localhost:8080";
+const artifacts = process.env.CUMIN_ARTIFACTS ?? "artifacts";
+const executablePath = process.env.CUMIN_CHROMIUM ?? "/usr/bin/chromium";
+
+/** The two people of the demo data: [{Name, Email, Password}]. */
+export const demo = JSON.parse(process.env.CUMIN_DEMO ?? "[]");
+
+/**
+ * Runs a journey with a browser and closes it whatever happens; what the pages
+ * logged as errors fails the journey too.
+ */
+export async function journey(name, steps) {
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const people = [];
+  try {
+    await steps({ person: (options) => newPerson(browser, people, options) });
+    for (const { who, problems } of people) assert.deepEqual(problems, [], `${who}'s page logged errors`);
+    console.log(`${name}: passed`);
+  } catch (error) {
+    for (const [i, { page }] of people.entries()) {
+      await page.screenshot({ path: path.join(artifacts, `${name}-failed-${i}.png`) }).catch(() => {});
+    }
+    console.error(`${name}: FAILED`, error);
+    for (const { who, problems } of people) if (problems.length > 0) console.error(who, problems);
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function newPerson(browser, people, { who = "somebody", width = 1280, height = 800 } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    // Chromium reports every 4xx answer as an error; expected ones (a refresh
+    // without a session, an expired token) are the client's business.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(message.text());
+  });
+  const person = { who, context, page, problems };
+  people.push(person);
+  return person;
+}
+
+export async function signIn(page, { Email, Password }) {
+  await page.goto(`${base}/login`);
+  await page.getByLabel("E-mail").fill(Email);
+  await page.getByLabel("Password", { exact: true }).fill(Password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
+}
+
+export async function shot(page, name) {
+  await page.screenshot({ path: path.join(artifacts, `${name}.png`) });
+}
+
+/** The number in a column's header. */
+export async function columnCount(page, column) {
+  const text = await page.getByRole("region", { name: column, exact: true }).locator("header").innerText();
+  return Number(/\d+/.exec(text.replaceAll(",", ""))?.[0]);
+}
+
+/** Waits until read() gives want. */
+export async function eventually(what, read, want, patience = 15_000) {
+  const deadline = Date.now() + patience;
+  let got;
+  do {
+    got = await read();
+    try {
+      assert.deepEqual(got, want);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } while (Date.now() < deadline);
+  assert.deepEqual(got, want, what);
+}
+
+/** Drags a card into a column the way a hand does: press, move in steps, release. */
+export async function drag(page, card, column) {
+  const from = await card.boundingBox();
+  const to = await page.getByRole("region", { name: column, exact: true }).boundingBox();
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(from.x + from.width / 2 + 12, from.y + from.height / 2 + 6, { steps: 4 });
+  await page.mouse.move(to.x + to.width / 2, to.y + 120, { steps: 12 });
+  await page.mouse.up();
+}
+
+/** The lines of nginx's access log. */
+export async function accessLog() {
+  const text = await readFile(process.env.CUMIN_NGINX_LOG, "utf8");
+  return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
