@@ -3,9 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 import { session } from "@/lib/api";
-import { forgetOnChangeOfUser } from "@/lib/query-client";
 
-forgetOnChangeOfUser();
 void session.start();
 addEventListener("online", session.catchUp);
 document.addEventListener("visibilitychange", session.catchUp);

@@ -1,9 +1,7 @@
-import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { LoginPage } from "@/features/auth/login-page";
 import { RegisterPage } from "@/features/auth/register-page";
-import { queryClient } from "@/lib/query-client";
 import { ErrorBoundary } from "./error-boundary";
 import { lazyPage } from "./lazy-page";
 import { Protected, PublicOnly } from "./guards";
@@ -16,27 +14,25 @@ const BoardRoute = lazyPage(() => import("./board-route"));
 
 export function App() {
   return (
-    <QueryClientProvider client={queryClient}>
-      <BrowserRouter>
-        <ErrorBoundary>
-          <Suspense fallback={<PageSkeleton />}>
-            <Routes>
-              <Route element={<PublicOnly />}>
-                <Route path="/login" element={<LoginPage />} />
-                <Route path="/register" element={<RegisterPage />} />
+    <BrowserRouter>
+      <ErrorBoundary>
+        <Suspense fallback={<PageSkeleton />}>
+          <Routes>
+            <Route element={<PublicOnly />}>
+              <Route path="/login" element={<LoginPage />} />
+              <Route path="/register" element={<RegisterPage />} />
+            </Route>
+            <Route element={<Protected />}>
+              <Route element={<Shell />}>
+                <Route index element={<Navigate to="/projects" replace />} />
+                <Route path="/projects" element={<ProjectsPage />} />
+                <Route path="/projects/:projectId" element={<BoardRoute />} />
+                <Route path="*" element={<NotFoundPage />} />
               </Route>
-              <Route element={<Protected />}>
-                <Route element={<Shell />}>
-                  <Route index element={<Navigate to="/projects" replace />} />
-                  <Route path="/projects" element={<ProjectsPage />} />
-                  <Route path="/projects/:projectId" element={<BoardRoute />} />
-                  <Route path="*" element={<NotFoundPage />} />
-                </Route>
-              </Route>
-            </Routes>
-          </Suspense>
-        </ErrorBoundary>
-      </BrowserRouter>
-    </QueryClientProvider>
+            </Route>
+          </Routes>
+        </Suspense>
+      </ErrorBoundary>
+    </BrowserRouter>
   );
 }

@@ -1,3 +1,4 @@
+import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
 import { Logo } from "@/components/logo";
@@ -7,15 +8,25 @@ import { ExportsButton } from "@/features/exports/exports-button";
 import { InboxButton } from "@/features/inbox/inbox-button";
 import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
 import { startLive } from "@/lib/live/live";
+import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { AccountMenu } from "./account-menu";
 import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
 import { OfflineBanner } from "./offline-banner";
 
+forgetOnChangeOfUser();
 startLive();
 
 /** The frame around every page of a signed-in person. */
 export default function Shell() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Frame />
+    </QueryClientProvider>
+  );
+}
+
+function Frame() {
   useNotificationToasts();
   return (
     <>
@@ -26,7 +37,7 @@ export default function Shell() {
         Skip to content
       </a>
       <header className="sticky top-0 z-30 flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-3 sm:px-5">
-        <Link to="/projects" aria-label="Cumin: your projects" className="rounded-md">
+        <Link to="/projects" aria-label="Cumin: your projects" className="inline-flex rounded-md">
           <Logo />
         </Link>
         <div className="ml-auto flex items-center gap-0.5">

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
+import { isInToaster } from "./toaster";
 
 interface Props {
   title: string;
@@ -18,7 +19,7 @@ interface Props {
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
 export function Dialog({ title, description, open, onClose, wide, insistent, children }: Props) {
   const stay = (event: Event) => {
-    if (insistent === true) event.preventDefault();
+    if (insistent === true || isInToaster(event.target)) event.preventDefault();
   };
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -26,7 +27,7 @@ export function Dialog({ title, description, open, onClose, wide, insistent, chi
         <Radix.Overlay className="fixed inset-0 z-40 grid animate-appear place-items-center overflow-y-auto bg-scrim p-3 max-sm:items-end sm:p-6">
           <Radix.Content
             onEscapeKeyDown={stay}
-            onPointerDownOutside={stay}
+            onInteractOutside={stay}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}
             className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${wide === true ? "max-w-2xl" : "max-w-md"}`}
           >

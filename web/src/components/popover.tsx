@@ -1,5 +1,6 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { isInToaster } from "./toaster";
 
 interface Props {
   title: string;
@@ -19,6 +20,7 @@ export function Panel({ title, trigger, open, onOpenChange, actions, children }:
       <Radix.Portal>
         <Radix.Content
           aria-label={title}
+          onInteractOutside={(event) => isInToaster(event.target) && event.preventDefault()}
           align="end"
           sideOffset={8}
           collisionPadding={8}

@@ -1,56 +1,74 @@
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { Toast as Radix } from "radix-ui";
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { dismissToast, toasts, type Toast } from "@/lib/toast/toasts";
 import { Button, IconButton } from "./button";
 
 const SHOWN_MS = 6_000;
 
-/** Shows toasts; they wait while hovered, focused, or while the window is in the background. */
+/** Marks the toaster for dialogs, so that a click on a toast is not a click outside. */
+export const isInToaster = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("[data-toaster]") !== null;
+
+/**
+ * Shows toasts at the corner. They wait while any of them is hovered or
+ * focused. Not a library's: sonner adds a `<style>` element, which our CSP
+ * refuses, and Radix's toast takes the Escape key from the dialog under it.
+ */
 export function Toaster() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.snapshot);
+  const [held, setHeld] = useState(false);
   return (
-    <Radix.Provider label="Message" swipeDirection="right" duration={SHOWN_MS}>
+    <ol
+      data-toaster
+      role="status"
+      aria-live="polite"
+      aria-label="Messages"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-none fixed right-0 bottom-0 z-60 grid w-full max-w-sm gap-2 p-3 sm:p-5"
+    >
       {shown.map((toast) => (
-        <Item key={toast.key} toast={toast} />
+        <Item key={toast.key} toast={toast} held={held} />
       ))}
-      <Radix.Viewport
-        label="Messages ({hotkey})"
-        className="fixed right-0 bottom-0 z-50 grid w-full max-w-sm gap-2 p-3 outline-none empty:hidden sm:p-5"
-      />
-    </Radix.Provider>
+    </ol>
   );
 }
 
-function Item({ toast }: { toast: Toast }) {
+function Item({ toast, held }: { toast: Toast; held: boolean }) {
   const { key, tone, title, text, action } = toast;
+
+  useEffect(() => {
+    if (held || tone === "error") return;
+    const timer = setTimeout(() => dismissToast(key), SHOWN_MS);
+    return () => clearTimeout(timer);
+    // A toast that took this one's place is another object: its time starts anew.
+  }, [held, key, tone, toast]);
+
   return (
-    <Radix.Root
-      type={tone === "error" ? "foreground" : "background"}
-      duration={tone === "error" ? Infinity : SHOWN_MS}
-      onOpenChange={(open) => !open && dismissToast(key)}
-      className="flex animate-drop-in items-start gap-3 rounded-lg border border-line bg-raised py-3 pr-2 pl-3.5 shadow-2"
-    >
+    <li className="pointer-events-auto flex animate-drop-in items-start gap-3 rounded-lg border border-line bg-raised py-3 pr-2 pl-3.5 shadow-2">
       <ToneIcon tone={tone} />
       <div className="grid min-w-0 flex-1 gap-0.5">
-        <Radix.Title className="font-medium">{title}</Radix.Title>
-        {text !== undefined && (
-          <Radix.Description className="text-sm text-ink-soft">{text}</Radix.Description>
-        )}
+        <p className="font-medium">{title}</p>
+        {text !== undefined && <p className="text-sm text-ink-soft">{text}</p>}
         {action && (
-          <Radix.Action asChild altText={action.label}>
-            <Button small className="mt-1.5 justify-self-start" onClick={action.run}>
-              {action.label}
-            </Button>
-          </Radix.Action>
+          <Button
+            small
+            className="mt-1.5 justify-self-start"
+            onClick={() => {
+              dismissToast(key);
+              action.run();
+            }}
+          >
+            {action.label}
+          </Button>
         )}
       </div>
-      <Radix.Close asChild>
-        <IconButton label="Dismiss" className="size-7!">
-          <X size={15} aria-hidden />
-        </IconButton>
-      </Radix.Close>
-    </Radix.Root>
+      <IconButton label="Dismiss" className="size-7!" onClick={() => dismissToast(key)}>
+        <X size={15} aria-hidden />
+      </IconButton>
+    </li>
   );
 }
 

@@ -1,6 +1,7 @@
 import { notifyManager, QueryClient } from "@tanstack/react-query";
 import { session } from "./api";
 import { isApiError } from "./http/api-error";
+import type { SessionState } from "./session/session-manager";
 
 // A dropped card is painted in the frame of its drop, not a timer later.
 notifyManager.setScheduler(queueMicrotask);
@@ -20,13 +21,14 @@ export const queryClient = new QueryClient({
   },
 });
 
+const userOf = (state: SessionState): string | undefined =>
+  state.phase === "signed-in" || state.phase === "ended" ? state.user.id : undefined;
+
 /** One person's data must not outlive their session in this tab. */
 export function forgetOnChangeOfUser(): void {
-  let last: string | undefined;
+  let last = userOf(session.state);
   session.subscribe(() => {
-    const { state } = session;
-    if (state.phase === "starting") return;
-    const user = state.phase === "signed-out" ? undefined : state.user.id;
+    const user = userOf(session.state);
     if (last !== undefined && user !== last) queryClient.clear();
     last = user;
   });

@@ -1,4 +1,3 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { Link, useLocation } from "react-router";
 import { Button } from "@/components/button";
@@ -7,6 +6,7 @@ import { PageTitle } from "@/components/page-title";
 import { auth, session } from "@/lib/api";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
+import { useAction } from "@/lib/use-action";
 import { AuthLayout } from "./auth-layout";
 import { PASSPHRASE_MIN, PassphraseMeter } from "./passphrase-meter";
 import { PasswordInput } from "./password-input";
@@ -20,16 +20,15 @@ interface Form {
 export function RegisterPage() {
   const { search } = useLocation();
   const [password, setPassword] = useState("");
-  const register = useMutation({
-    mutationFn: (form: Form) => auth.register(form.email, form.name, form.password),
-    onSuccess: (answer) => session.signIn(answer),
+  const register = useAction(async (form: Form) => {
+    session.signIn(await auth.register(form.email, form.name, form.password));
   });
   const refused = isApiError(register.error) ? register.error : undefined;
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    register.mutate({
+    void register.run({
       name: textOf(form, "name").trim(),
       email: textOf(form, "email").trim(),
       password,
@@ -40,7 +39,7 @@ export function RegisterPage() {
     <AuthLayout>
       <PageTitle className="mb-6 text-3xl">Create an account</PageTitle>
       <form onSubmit={submit} className="grid gap-4">
-        <FormError>{register.error && summary(register.error)}</FormError>
+        <FormError>{register.error !== undefined && summary(register.error)}</FormError>
         <Field label="Name" error={refused?.fieldMessage("/name")}>
           {(control) => (
             <input {...control} name="name" required maxLength={100} autoComplete="name" className="input" />
@@ -75,8 +74,8 @@ export function RegisterPage() {
             />
           )}
         </Field>
-        <Button look="primary" type="submit" busy={register.isPending}>
-          {register.isPending ? "Creating…" : "Create account"}
+        <Button look="primary" type="submit" busy={register.pending}>
+          {register.pending ? "Creating…" : "Create account"}
         </Button>
       </form>
       <p className="mt-6 text-ink-soft">
@@ -96,7 +95,7 @@ function emailError(refused: ApiError | undefined): string | undefined {
 }
 
 /** Field errors are said at their fields; the summary only points there. */
-function summary(error: Error): string {
+function summary(error: unknown): string {
   if (isApiError(error, "email_taken", "invalid_fields")) return "Look at the marked field below.";
   return messageOf(error);
 }

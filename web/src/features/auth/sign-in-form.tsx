@@ -1,10 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
 import { useRef, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { Field, FormError } from "@/components/field";
 import { auth, session } from "@/lib/api";
 import { textOf } from "@/lib/form";
 import { messageOf } from "@/lib/http/api-error";
+import { useAction } from "@/lib/use-action";
 import { PasswordInput } from "./password-input";
 
 interface Props {
@@ -15,21 +15,24 @@ interface Props {
 /** E-mail and password; on success the session has a user and whoever shows this form moves on. */
 export function SignInForm({ email }: Props) {
   const password = useRef<HTMLInputElement>(null);
-  const signIn = useMutation({
-    mutationFn: (form: { email: string; password: string }) => auth.login(form.email, form.password),
-    onSuccess: (answer) => session.signIn(answer),
-    onError: () => password.current?.select(),
+  const signIn = useAction(async (form: { email: string; password: string }) => {
+    try {
+      session.signIn(await auth.login(form.email, form.password));
+    } catch (error) {
+      password.current?.select();
+      throw error;
+    }
   });
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    signIn.mutate({ email: textOf(form, "email").trim(), password: textOf(form, "password") });
+    void signIn.run({ email: textOf(form, "email").trim(), password: textOf(form, "password") });
   };
 
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <FormError>{signIn.error && messageOf(signIn.error)}</FormError>
+      <FormError>{signIn.error !== undefined && messageOf(signIn.error)}</FormError>
       <Field label="E-mail">
         {(control) => (
           <input
@@ -60,8 +63,8 @@ export function SignInForm({ email }: Props) {
           />
         )}
       </Field>
-      <Button look="primary" type="submit" busy={signIn.isPending}>
-        {signIn.isPending ? "Signing in…" : "Sign in"}
+      <Button look="primary" type="submit" busy={signIn.pending}>
+        {signIn.pending ? "Signing in…" : "Sign in"}
       </Button>
     </form>
   );

@@ -66,7 +66,7 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
 
   return (
     <main className="flex h-[calc(100dvh-3.25rem)] min-h-112 flex-col">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 sm:px-6">
+      <div className="flex items-center gap-2 px-4 py-3 sm:gap-3 sm:px-6">
         <div className="mr-auto flex min-w-0 items-baseline gap-2">
           <Link to="/projects" className="text-ink-soft hover:text-ink max-sm:sr-only">
             Projects

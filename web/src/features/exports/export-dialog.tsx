@@ -16,9 +16,9 @@ export function ExportButton({ project }: { project: Project }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button onClick={() => setOpen(true)}>
+      <Button onClick={() => setOpen(true)} className="max-sm:px-2.5!">
         <Download size={16} aria-hidden />
-        Export
+        <span className="max-sm:sr-only">Export</span>
       </Button>
       <Dialog
         title="Export tasks"

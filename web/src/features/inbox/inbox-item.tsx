@@ -21,7 +21,7 @@ export function InboxItem({ notification, onRead, onLeave }: Props) {
     onLeave();
   };
   return (
-    <li className={`flex items-start gap-3 py-3 pr-2.5 pl-4 ${read ? "" : "bg-accent-wash/60"}`}>
+    <li className={`flex items-start gap-3 py-3 pr-2.5 pl-4 ${read ? "" : "bg-accent-wash/45"}`}>
       <span aria-hidden className={`mt-1.5 size-2 shrink-0 rounded-full ${read ? "" : "bg-accent"}`} />
       <div className="grid min-w-0 flex-1 gap-0.5">
         <p className={read ? "" : "font-semibold"}>

@@ -28,9 +28,9 @@ export function MembersButton({ project, members }: Props) {
   const owner = project.role === "owner";
   return (
     <>
-      <Button onClick={() => setOpen(true)}>
+      <Button onClick={() => setOpen(true)} className="max-sm:px-2.5!">
         <Users size={16} aria-hidden />
-        Members
+        <span className="max-sm:sr-only">Members</span>
       </Button>
       <Dialog
         title="Members"
@@ -138,7 +138,7 @@ function MemberRow({ project, member }: { project: Project; member: Member }) {
     <li className="grid gap-1">
       <div className="flex min-h-11 items-center gap-3">
         <Avatar id={member.userId} name={member.name} size="md" />
-        <span className="min-w-0 flex-1 truncate">
+        <span className="min-w-0 flex-1 leading-tight">
           {member.name}
           {self && <span className="text-ink-faint"> (you)</span>}
         </span>

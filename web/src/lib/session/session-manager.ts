@@ -1,6 +1,6 @@
 import type { Session, User } from "@/lib/api-types";
 import { ApiError } from "@/lib/http/api-error";
-import { adoptionWait, lockName, type Channel, type TabMessage } from "./tabs";
+import { lockName, type Channel, type TabMessage } from "./tabs";
 
 export type SessionState =
   /** The silent refresh at start-up is under way; `trouble`: the server has not answered yet. */
@@ -30,6 +30,13 @@ const RETRY_FIRST_MS = 500;
 const RETRY_CAP_MS = 8_000;
 /** The part of a token's life after which it is replaced, before anyone notices. */
 const REFRESH_AT = 0.8;
+
+/** How long the lock is kept after a new token was published. */
+const LOCK_KEPT_MS = 25;
+/** How long a tab that waited for the lock waits for the former holder's token. */
+const ADOPTION_WAIT_MS = 150;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Owns the access token (in memory, nowhere else) and its replacement.
@@ -142,10 +149,10 @@ export class SessionManager {
           this.end(failure.code);
           throw failure;
         }
-        const pause = failure.retryAfter ?? this.#pause(attempt);
-        if (!failure.transient || this.deps.now() + pause > giveUpAt) throw failure;
+        const wait = failure.retryAfter ?? this.#backoff(attempt);
+        if (!failure.transient || this.deps.now() + wait > giveUpAt) throw failure;
         if (this.#state.phase === "starting") this.#enter({ phase: "starting", trouble: true });
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await pause(wait);
       }
     }
   }
@@ -153,44 +160,56 @@ export class SessionManager {
   /** One attempt, alone among this browser's tabs where Web Locks exist. */
   async #inTurn(stale: string | undefined, era: number): Promise<string> {
     const { locks } = this.deps;
-    if (!locks) return this.#attempt(stale, era);
-    const immediate = await locks.request(lockName, { ifAvailable: true }, (lock) =>
-      lock ? this.#attempt(stale, era) : undefined,
-    );
-    if (immediate !== undefined) return immediate;
-    return locks.request(lockName, async () => {
-      // Another tab held the lock, so its token is on the way: lock and message travel separately.
-      await this.#adoption(stale);
-      return this.#attempt(stale, era);
-    });
+    if (!locks) return this.#attempt(era);
+    const adopted = this.#adoption(stale);
+    try {
+      return await new Promise((resolve, reject) => {
+        const turn = async () => {
+          if (era === this.#era && this.#token !== stale) return; // adopted, and answered with that
+          await this.#attempt(era).then(resolve, reject);
+          // Who asks for the lock in the moment before our message arrives must still find it taken.
+          await pause(LOCK_KEPT_MS);
+        };
+        const queue = async () => {
+          const free = await locks.request(lockName, { ifAvailable: true }, async (lock) => {
+            if (lock) await turn();
+            return lock !== null;
+          });
+          if (free) return;
+          await locks.request(lockName, async () => {
+            // Another tab held it, so its token is on the way: lock and message travel separately.
+            await Promise.race([adopted.token, pause(ADOPTION_WAIT_MS)]);
+            await turn();
+          });
+        };
+        adopted.token.then(resolve, reject);
+        queue().catch(reject);
+      });
+    } finally {
+      adopted.stop();
+    }
   }
 
-  async #attempt(stale: string | undefined, era: number): Promise<string> {
-    if (this.#token !== undefined && this.#token !== stale) return this.#token;
-    const session = await this.deps.refresh();
-    if (era !== this.#era) throw new ApiError(401, "token_missing", "You signed out meanwhile.");
+  async #attempt(era: number): Promise<string> {
+    const session = era === this.#era ? await this.deps.refresh() : undefined;
+    if (!session || era !== this.#era) throw new ApiError(401, "token_missing", "You signed out meanwhile.");
     this.#accept(session);
     this.deps.channel.post({ type: "token", session });
     return session.accessToken;
   }
 
-  #adoption(stale: string | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        unsubscribe();
-        resolve();
-      };
-      const timer = setTimeout(done, adoptionWait);
-      const check = () => {
-        if (this.#token !== stale) done();
-      };
-      const unsubscribe = this.subscribe(check);
-      check();
+  /** The token that another tab, or a sign-in, puts in the place of `stale`. */
+  #adoption(stale: string | undefined): { token: Promise<string>; stop: () => void } {
+    let stop: () => void = () => undefined;
+    const token = new Promise<string>((resolve) => {
+      stop = this.subscribe(() => {
+        if (this.#token !== undefined && this.#token !== stale) resolve(this.#token);
+      });
     });
+    return { token, stop };
   }
 
-  #pause(attempt: number): number {
+  #backoff(attempt: number): number {
     return Math.min(RETRY_FIRST_MS * 2 ** attempt, RETRY_CAP_MS) * (0.75 + this.deps.random() / 2);
   }
 

@@ -10,9 +10,6 @@ export interface Channel {
 
 export const lockName = "cumin-refresh";
 
-/** Milliseconds a tab that waited for the lock waits for the former holder's token. */
-export const adoptionWait = 150;
-
 /** The channel "cumin-auth"; where BroadcastChannel is missing each tab stands alone. */
 export function openChannel(): Channel {
   if (typeof BroadcastChannel === "undefined") return { post: () => undefined, listen: () => undefined };

@@ -1,0 +1,25 @@
+import { useState } from "react";
+
+/**
+ * One attempt at something that can fail: pending while it runs, then its
+ * error. For the sign-in pages, which do without the query cache to stay small.
+ */
+export function useAction<Input>(action: (input: Input) => Promise<void>) {
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  async function run(input: Input): Promise<void> {
+    if (pending) return;
+    setPending(true);
+    setError(undefined);
+    try {
+      await action(input);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return { run, pending, error };
+}
