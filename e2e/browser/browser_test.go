@@ -17,11 +17,8 @@ import (
 	"github.com/anikeshk/cumin/e2e/stack"
 )
 
-// accessTTL is short, so that the refresh journey sees a token expire.
-const accessTTL = "20s"
-
 func TestMain(m *testing.M) {
-	stack.Main(m, stack.Options{Web: true, Seed: true, Settings: map[string]string{"CUMIN_ACCESS_TTL": accessTTL}})
+	stack.Main(m, stack.Options{Web: true, Seed: true})
 }
 
 func TestJourneys(t *testing.T) {

@@ -112,3 +112,9 @@ export async function accessLog() {
   const text = await readFile(process.env.CUMIN_NGINX_LOG, "utf8");
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
+
+/** Moves the stack's clock forward, e.g. "6m". */
+export async function advance(duration) {
+  const response = await fetch(`${process.env.CUMIN_AWS}/_cumin/clock`, { method: "POST", body: JSON.stringify({ advance: duration }) });
+  assert.equal(response.status, 200, await response.text());
+}
