@@ -24,8 +24,8 @@ type board struct {
 }
 
 func (s *service) getBoard(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	ifNoneMatch
+	ProjectPath
+	Cached
 	Limit int `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Tasks in each column"`
 },
 ) (*tagged[board], error) {
@@ -41,7 +41,7 @@ func (s *service) getBoard(ctx context.Context, by cumin.Actor, in *struct {
 		}
 		out.Columns = append(out.Columns, boardColumn{Status: c.Status, Items: viewsOf(c.Items, view.OfTask), NextCursor: next})
 	}
-	return fresh(in.ifNoneMatch, boardTag(b, in.Limit), out), nil
+	return fresh(in.Cached, boardTag(b, in.Limit), out), nil
 }
 
 // boardTag names everything a board shows, the counts included, except the
@@ -68,7 +68,7 @@ type changes struct {
 }
 
 func (s *service) getChanges(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
+	ProjectPath
 	Since int64 `query:"since" minimum:"0" required:"true" doc:"Sequence of a board or of an earlier answer"`
 },
 ) (*struct{ Body changes }, error) {

@@ -16,12 +16,12 @@ type newExport struct {
 }
 
 func (s *service) createExport(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	idempotencyKey
+	ProjectPath
+	Repeatable
 	Body newExport
 },
 ) (*created[view.Export], error) {
-	made, err := once(ctx, s, by, in.idempotencyKey, "exports:"+string(in.Project), in.Body, s.exportView,
+	made, err := once(ctx, s, by, in.Repeatable, "exports:"+string(in.Project), in.Body, s.exportView,
 		func(once *cumin.Once[cumin.Export]) (cumin.Export, error) {
 			return s.exports.Create(ctx, by, in.Project, cumin.NewExport(in.Body), once)
 		})
@@ -29,7 +29,7 @@ func (s *service) createExport(ctx context.Context, by cumin.Actor, in *struct {
 	return &made, err
 }
 
-func (s *service) listExports(ctx context.Context, by cumin.Actor, in *struct{ paging }) (*page[view.Export], error) {
+func (s *service) listExports(ctx context.Context, by cumin.Actor, in *struct{ Paging }) (*page[view.Export], error) {
 	const list = "exports"
 	after, err := openCursor[cumin.ExportID](s.cursors, by.User, list, in.Cursor)
 	if err != nil {
@@ -45,12 +45,12 @@ func (s *service) listExports(ctx context.Context, by cumin.Actor, in *struct{ p
 
 type exportAnswer struct{ Body view.Export }
 
-func (s *service) getExport(ctx context.Context, by cumin.Actor, in *exportPath) (*exportAnswer, error) {
+func (s *service) getExport(ctx context.Context, by cumin.Actor, in *ExportPath) (*exportAnswer, error) {
 	e, err := s.exports.Get(ctx, by.User, in.Export)
 	return &exportAnswer{s.exportView(e)}, err
 }
 
-func (s *service) cancelExport(ctx context.Context, by cumin.Actor, in *exportPath) (*exportAnswer, error) {
+func (s *service) cancelExport(ctx context.Context, by cumin.Actor, in *ExportPath) (*exportAnswer, error) {
 	e, err := s.exports.Cancel(ctx, by, in.Export)
 	return &exportAnswer{s.exportView(e)}, err
 }
@@ -62,7 +62,7 @@ type download struct {
 
 // downloadExport is a POST because a browser cannot put a bearer token on a
 // link: the client asks for the address at the click and goes there.
-func (s *service) downloadExport(ctx context.Context, by cumin.Actor, in *exportPath) (*struct{ Body download }, error) {
+func (s *service) downloadExport(ctx context.Context, by cumin.Actor, in *ExportPath) (*struct{ Body download }, error) {
 	url, expires, err := s.exports.Download(ctx, by.User, in.Export)
 	return &struct{ Body download }{download{URL: url, ExpiresAt: view.Time(expires)}}, err
 }
@@ -72,7 +72,7 @@ type redirect struct {
 	CacheControl string `header:"Cache-Control"`
 }
 
-func (s *service) redirectToExport(ctx context.Context, by cumin.Actor, in *exportPath) (*redirect, error) {
+func (s *service) redirectToExport(ctx context.Context, by cumin.Actor, in *ExportPath) (*redirect, error) {
 	url, _, err := s.exports.Download(ctx, by.User, in.Export)
 	return &redirect{Location: url, CacheControl: "no-store"}, err
 }

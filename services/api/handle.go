@@ -67,43 +67,43 @@ func onWire(err error) error {
 	return err
 }
 
-// The parameters that many routes share.
+// The parameters that many routes share; exported, since Huma reads no others.
 type (
-	projectPath struct {
+	ProjectPath struct {
 		Project cumin.ProjectID `path:"project" doc:"The project's id"`
 	}
-	taskPath struct {
-		projectPath
+	TaskPath struct {
+		ProjectPath
 		Task cumin.TaskID `path:"task" doc:"The task's id"`
 	}
-	exportPath struct {
+	ExportPath struct {
 		Export cumin.ExportID `path:"export" doc:"The export's id"`
 	}
-	paging struct {
+	Paging struct {
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Items on a page"`
 		Cursor string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before"`
 	}
-	ifMatch struct {
+	Guarded struct {
 		IfMatch string `header:"If-Match" doc:"The ETag of the version that is changed" example:"\"v7\""`
 	}
-	ifNoneMatch struct {
+	Cached struct {
 		IfNoneMatch string `header:"If-None-Match" doc:"An ETag the caller has: 304 when it is still good"`
 	}
 )
 
-// list is the body of every list.
-type list[T any] struct {
+// List is the body of every list.
+type List[T any] struct {
 	Items      []T    `json:"items" nullable:"false"`
 	NextCursor string `json:"nextCursor,omitempty" doc:"Absent on the last page"`
 }
 
 // page is a list as an answer.
-type page[T any] struct{ Body list[T] }
+type page[T any] struct{ Body List[T] }
 
 // pageOf is a list of what see makes of the items; next is the cursor of the
 // next page, empty on the last.
 func pageOf[T, V any](items []T, see func(T) V, next string) *page[V] {
-	return &page[V]{Body: list[V]{Items: viewsOf(items, see), NextCursor: next}}
+	return &page[V]{Body: List[V]{Items: viewsOf(items, see), NextCursor: next}}
 }
 
 // viewsOf is never nil: an empty list is [] and not null.
@@ -123,7 +123,7 @@ type tagged[V any] struct {
 }
 
 // fresh answers with body, or 304 without it when the caller has it already.
-func fresh[V any](in ifNoneMatch, etag string, body V) *tagged[V] {
+func fresh[V any](in Cached, etag string, body V) *tagged[V] {
 	out := &tagged[V]{Status: http.StatusOK, ETag: etag, Body: body}
 	if httpapi.NotModified(in.IfNoneMatch, etag) {
 		out.Status = http.StatusNotModified

@@ -11,7 +11,7 @@ import (
 
 func memberView(m cumin.NamedMember) view.Member { return view.OfMember(m.Member, m.Name) }
 
-func (s *service) listMembers(ctx context.Context, by cumin.Actor, in *struct{ projectPath }) (*page[view.Member], error) {
+func (s *service) listMembers(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*page[view.Member], error) {
 	members, err := s.members.List(ctx, by.User, in.Project)
 	return pageOf(members, memberView, ""), err
 }
@@ -22,12 +22,12 @@ type newMember struct {
 }
 
 func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	idempotencyKey
+	ProjectPath
+	Repeatable
 	Body newMember
 },
 ) (*created[view.Member], error) {
-	made, err := once(ctx, s, by, in.idempotencyKey, "members:"+string(in.Project), in.Body, memberView,
+	made, err := once(ctx, s, by, in.Repeatable, "members:"+string(in.Project), in.Body, memberView,
 		func(once *cumin.Once[cumin.NamedMember]) (cumin.NamedMember, error) {
 			return s.members.Add(ctx, by, in.Project, cumin.NewMember(in.Body), once)
 		})
@@ -36,22 +36,22 @@ func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
 	return &made, err
 }
 
-type memberPath struct {
-	projectPath
+type MemberPath struct {
+	ProjectPath
 	User cumin.UserID `path:"user" doc:"The member's user id"`
 }
 
 func (s *service) setRole(ctx context.Context, by cumin.Actor, in *struct {
-	memberPath
+	MemberPath
 	Body struct {
 		Role cumin.Role `json:"role" enum:"viewer,editor,owner"`
 	}
 },
 ) (*tagged[view.Member], error) {
 	m, err := s.members.SetRole(ctx, by, in.Project, in.User, in.Body.Role)
-	return fresh(ifNoneMatch{}, httpapi.ETag(m.Version), memberView(m)), err
+	return fresh(Cached{}, httpapi.ETag(m.Version), memberView(m)), err
 }
 
-func (s *service) removeMember(ctx context.Context, by cumin.Actor, in *struct{ memberPath }) (*none, error) {
+func (s *service) removeMember(ctx context.Context, by cumin.Actor, in *struct{ MemberPath }) (*none, error) {
 	return nil, s.members.Remove(ctx, by, in.Project, in.User)
 }

@@ -6,19 +6,19 @@ import (
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
-type unread struct {
+type Counters struct {
 	Unread int64 `json:"unread"`
 	Seq    int64 `json:"seq" doc:"Of the newest notification"`
 }
 
-func unreadOf(h cumin.InboxHead) unread { return unread{Unread: h.Unread, Seq: h.Seq} }
+func unreadOf(h cumin.InboxHead) Counters { return Counters{Unread: h.Unread, Seq: h.Seq} }
 
 type inbox struct {
-	list[cumin.Notification]
-	unread
+	List[cumin.Notification]
+	Counters
 }
 
-func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *struct{ paging }) (*struct{ Body inbox }, error) {
+func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *struct{ Paging }) (*struct{ Body inbox }, error) {
 	const name = "notifications"
 	var below int64
 	after, err := openCursor[int64](s.cursors, by.User, name, in.Cursor)
@@ -35,12 +35,12 @@ func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *str
 	next, err := sealNext(s.cursors, by.User, name, box.Next)
 	same := func(n cumin.Notification) cumin.Notification { return n }
 	return &struct{ Body inbox }{inbox{
-		list:   list[cumin.Notification]{Items: viewsOf(box.Items, same), NextCursor: next},
-		unread: unreadOf(box.Head),
+		List:     List[cumin.Notification]{Items: viewsOf(box.Items, same), NextCursor: next},
+		Counters: unreadOf(box.Head),
 	}}, err
 }
 
-type unreadAnswer struct{ Body unread }
+type unreadAnswer struct{ Body Counters }
 
 func (s *service) countUnread(ctx context.Context, by cumin.Actor, _ *struct{}) (*unreadAnswer, error) {
 	head, err := s.notifications.Head(ctx, by.User)

@@ -11,8 +11,8 @@ import (
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
-// idempotencyKey is the header that makes a creation repeatable.
-type idempotencyKey struct {
+// Repeatable is the header that makes a creation repeatable.
+type Repeatable struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" doc:"Any unique text: repeated within a day with the same body it replays the first answer"`
 }
 
@@ -31,7 +31,7 @@ type created[V any] struct {
 // The creation is tried first and its transaction refuses a key that was used,
 // so there is no moment in which a key is taken and its answer unknown, and
 // nobody who lost access gets a replay.
-func once[T, V any](ctx context.Context, s *service, by cumin.Actor, header idempotencyKey, route string, request any,
+func once[T, V any](ctx context.Context, s *service, by cumin.Actor, header Repeatable, route string, request any,
 	see func(T) V, create func(*cumin.Once[T]) (T, error),
 ) (created[V], error) {
 	if header.IdempotencyKey == "" {

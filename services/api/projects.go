@@ -33,7 +33,7 @@ func projectVersion(header string) (int64, error) {
 	return httpapi.IfMatch(header)
 }
 
-func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct{ paging }) (*page[view.Project], error) {
+func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct{ Paging }) (*page[view.Project], error) {
 	const list = "projects"
 	after, err := openCursor[cumin.ProjectID](s.cursors, by.User, list, in.Cursor)
 	if err != nil {
@@ -53,11 +53,11 @@ type newProject struct {
 }
 
 func (s *service) createProject(ctx context.Context, by cumin.Actor, in *struct {
-	idempotencyKey
+	Repeatable
 	Body newProject
 },
 ) (*created[view.Project], error) {
-	made, err := once(ctx, s, by, in.idempotencyKey, "projects", in.Body, projectView,
+	made, err := once(ctx, s, by, in.Repeatable, "projects", in.Body, projectView,
 		func(once *cumin.Once[cumin.ProjectView]) (cumin.ProjectView, error) {
 			return s.projects.Create(ctx, by, cumin.NewProject(in.Body), once)
 		})
@@ -67,12 +67,12 @@ func (s *service) createProject(ctx context.Context, by cumin.Actor, in *struct 
 }
 
 func (s *service) getProject(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	ifNoneMatch
+	ProjectPath
+	Cached
 },
 ) (*tagged[view.Project], error) {
 	p, err := s.projects.Get(ctx, by.User, in.Project)
-	return fresh(in.ifNoneMatch, projectTag(p), projectView(p)), err
+	return fresh(in.Cached, projectTag(p), projectView(p)), err
 }
 
 type projectPatch struct {
@@ -82,8 +82,8 @@ type projectPatch struct {
 }
 
 func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	ifMatch
+	ProjectPath
+	Guarded
 	Body projectPatch
 },
 ) (*tagged[view.Project], error) {
@@ -92,9 +92,9 @@ func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct 
 		return nil, err
 	}
 	p, err := s.projects.Update(ctx, by, in.Project, cumin.ProjectPatch(in.Body), version)
-	return fresh(ifNoneMatch{}, projectTag(p), projectView(p)), err
+	return fresh(Cached{}, projectTag(p), projectView(p)), err
 }
 
-func (s *service) deleteProject(ctx context.Context, by cumin.Actor, in *struct{ projectPath }) (*none, error) {
+func (s *service) deleteProject(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*none, error) {
 	return nil, s.projects.Delete(ctx, by, in.Project)
 }

@@ -10,12 +10,12 @@ import (
 )
 
 func taskAnswer(t cumin.Task) *tagged[view.Task] {
-	return fresh(ifNoneMatch{}, httpapi.ETag(t.Version), view.OfTask(t))
+	return fresh(Cached{}, httpapi.ETag(t.Version), view.OfTask(t))
 }
 
 func (s *service) listTasks(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	paging
+	ProjectPath
+	Paging
 	Status   cumin.Status   `query:"status" enum:"todo,in_progress,done"`
 	Assignee cumin.UserID   `query:"assignee" maxLength:"26" doc:"A user id"`
 	Sort     cumin.TaskSort `query:"sort" enum:"rank,-updatedAt" default:"rank"`
@@ -52,12 +52,12 @@ type newTask struct {
 }
 
 func (s *service) createTask(ctx context.Context, by cumin.Actor, in *struct {
-	projectPath
-	idempotencyKey
+	ProjectPath
+	Repeatable
 	Body newTask
 },
 ) (*created[view.Task], error) {
-	made, err := once(ctx, s, by, in.idempotencyKey, "tasks:"+string(in.Project), in.Body, view.OfTask,
+	made, err := once(ctx, s, by, in.Repeatable, "tasks:"+string(in.Project), in.Body, view.OfTask,
 		func(once *cumin.Once[cumin.Task]) (cumin.Task, error) {
 			return s.tasks.Create(ctx, by, in.Project, cumin.NewTask(in.Body), once)
 		})
@@ -67,12 +67,12 @@ func (s *service) createTask(ctx context.Context, by cumin.Actor, in *struct {
 }
 
 func (s *service) getTask(ctx context.Context, by cumin.Actor, in *struct {
-	taskPath
-	ifNoneMatch
+	TaskPath
+	Cached
 },
 ) (*tagged[view.Task], error) {
 	t, err := s.tasks.Get(ctx, by.User, in.Project, in.Task)
-	return fresh(in.ifNoneMatch, httpapi.ETag(t.Version), view.OfTask(t)), err
+	return fresh(in.Cached, httpapi.ETag(t.Version), view.OfTask(t)), err
 }
 
 // taskPatch is a merge patch (RFC 7396): null takes a value away.
@@ -98,8 +98,8 @@ func (p taskPatch) domain() cumin.TaskPatch {
 }
 
 func (s *service) updateTask(ctx context.Context, by cumin.Actor, in *struct {
-	taskPath
-	ifMatch
+	TaskPath
+	Guarded
 	Body taskPatch
 },
 ) (*tagged[view.Task], error) {
@@ -112,8 +112,8 @@ func (s *service) updateTask(ctx context.Context, by cumin.Actor, in *struct {
 }
 
 func (s *service) deleteTask(ctx context.Context, by cumin.Actor, in *struct {
-	taskPath
-	ifMatch
+	TaskPath
+	Guarded
 },
 ) (*none, error) {
 	version, err := httpapi.IfMatch(in.IfMatch)
@@ -130,8 +130,8 @@ type move struct {
 }
 
 func (s *service) moveTask(ctx context.Context, by cumin.Actor, in *struct {
-	taskPath
-	ifMatch
+	TaskPath
+	Guarded
 	Body move
 },
 ) (*tagged[view.Task], error) {

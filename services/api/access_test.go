@@ -1,0 +1,188 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+// operation is one route, read from the OpenAPI document.
+type operation struct {
+	method, path, role string
+	public             bool
+}
+
+func (w *world) operations() []operation {
+	w.t.Helper()
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct {
+			Role     string           `json:"x-role"`
+			Security []map[string]any `json:"security"`
+		}
+	}
+	anybody := person{w: w}
+	a := anybody.do("GET", "/openapi.json", nil)
+	require.Equal(w.t, 200, a.status, "%s", a.body)
+	require.NoError(w.t, json.Unmarshal(a.body, &doc))
+	require.Equal(w.t, "3.1.0", doc.OpenAPI)
+	var out []operation
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			out = append(out, operation{
+				method: strings.ToUpper(method), path: strings.TrimPrefix(path, basePath), role: o.Role, public: len(o.Security) == 0,
+			})
+		}
+	}
+	slices.SortFunc(out, func(a, b operation) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	return out
+}
+
+// bodies are acceptable bodies of the routes that want one.
+var bodies = map[string]object{
+	"POST /projects":                             {"name": "x"},
+	"PATCH /projects/{project}":                  {"name": "x"},
+	"POST /projects/{project}/members":           {"email": email("New"), "role": "viewer"},
+	"PUT /projects/{project}/members/{user}":     {"role": "viewer"},
+	"POST /projects/{project}/tasks":             {"title": "x"},
+	"PATCH /projects/{project}/tasks/{task}":     {"title": "x"},
+	"POST /projects/{project}/tasks/{task}/move": {"status": "done"},
+	"POST /projects/{project}/exports":           {"format": "csv"},
+	"POST /notifications/read":                   {"upTo": 1},
+}
+
+// call fills in the path and sends what the route wants.
+func (o operation) call(p person, project, task, user, export string) answer {
+	path := strings.NewReplacer("{project}", project, "{task}", task, "{user}", user, "{export}", export).Replace(o.path)
+	if strings.HasSuffix(path, "/changes") {
+		path += "?since=0"
+	}
+	var body any
+	if b, ok := bodies[o.method+" "+o.path]; ok {
+		body = b
+	}
+	return p.do(o.method, path, body, "If-Match", `"v1"`)
+}
+
+func TestEveryRouteAllowsExactlyItsRole(t *testing.T) {
+	t.Parallel()
+	probe := newWorld(t)
+	for _, o := range probe.operations() {
+		if o.role == self {
+			continue
+		}
+		t.Run(o.method+" "+o.path, func(t *testing.T) {
+			t.Parallel()
+			require.False(t, o.public)
+			need := cumin.Role(o.role)
+			require.True(t, need.Valid(), "x-role %q", o.role)
+			for _, role := range []cumin.Role{"", cumin.RoleViewer, cumin.RoleEditor, cumin.RoleOwner} {
+				w := newWorld(t)
+				ann, bob := w.person("Ann"), w.person("Bob")
+				cid := w.person("Cid")
+				w.person("New")
+				p := ann.project("Spices")
+				task := ann.task(p, "Buy cumin")
+				ann.add(p, "Cid", "editor")
+				if role != "" {
+					ann.add(p, "Bob", string(role))
+				}
+				before := w.dump()
+				got := o.call(bob, p.id(), task.id(), string(cid.id), "-")
+				switch {
+				case role == "":
+					got.refused(404, cumin.CodeNotFound)
+				case !role.Allows(need):
+					got.refused(403, cumin.CodeForbidden)
+				case o.method == "PATCH" && o.path == "/projects/{project}":
+					require.Contains(t, []int{200, 412}, got.status, "%s", got.body)
+				default:
+					require.Less(t, got.status, 300, "%s as %s: %s", got.what, role, got.body)
+				}
+				if role == "" || !role.Allows(need) {
+					require.Equal(t, before, w.dump(), "a refused request writes nothing")
+				}
+			}
+		})
+	}
+}
+
+func TestAThingOfOneProjectIsNotInAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	bob := w.person("Bob")
+	a, b := ann.project("A"), ann.project("B")
+	ofA, ofB := ann.task(a, "of A"), ann.task(b, "of B")
+	ann.add(b, "Bob", "viewer")
+	before := w.dump()
+	for _, o := range w.operations() {
+		if !strings.Contains(o.path, "{task}") && !strings.Contains(o.path, "{user}") || o.path == "/projects/{project}/members" {
+			continue
+		}
+		for _, pair := range [][2]string{{a.id(), ofB.id()}, {b.id(), ofA.id()}} {
+			user := string(bob.id)
+			if strings.Contains(o.path, "{user}") && pair[0] == b.id() {
+				continue // Bob is a member of B
+			}
+			o.call(ann, pair[0], pair[1], user, "-").refused(404, cumin.CodeNotFound)
+		}
+	}
+	require.Equal(t, before, w.dump(), "nothing was written")
+}
+
+func TestNoTokenOpensNoRoute(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, o := range w.operations() {
+		require.False(t, o.public, "%s %s", o.method, o.path)
+		req := httptest.NewRequest(o.method, basePath+strings.NewReplacer("{", "", "}", "").Replace(o.path), nil)
+		res, err := w.app.Test(req, -1)
+		require.NoError(t, err)
+		require.Equal(t, 401, res.StatusCode, "%s %s", o.method, o.path)
+		require.Equal(t, `Bearer realm="cumin"`, res.Header.Get("WWW-Authenticate"))
+	}
+}
+
+// dump is everything in the tables that people's requests write.
+func (w *world) dump() []string {
+	w.t.Helper()
+	client := dynamodb.NewFromConfig(w.aws.Config)
+	var out []string
+	for _, table := range []string{w.aws.Tables.Core, w.aws.Tables.Tasks, w.aws.Tables.Jobs, w.aws.Tables.Inbox, w.aws.Tables.Ephemeral} {
+		page, err := client.Scan(w.t.Context(), &dynamodb.ScanInput{TableName: &table})
+		require.NoError(w.t, err)
+		for _, item := range page.Items {
+			b, err := json.Marshal(plain(item))
+			require.NoError(w.t, err)
+			out = append(out, table+" "+string(b))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// plain is an item without the types of its values.
+func plain(item map[string]types.AttributeValue) map[string]any {
+	out := map[string]any{}
+	for name, v := range item {
+		switch v := v.(type) {
+		case *types.AttributeValueMemberS:
+			out[name] = v.Value
+		case *types.AttributeValueMemberN:
+			out[name] = v.Value
+		default:
+			out[name] = fmt.Sprintf("%+v", v)
+		}
+	}
+	return out
+}

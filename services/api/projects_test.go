@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+func TestANewProjectIsOnItsOwnersListAndOnNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, bob := w.person("Ann"), w.person("Bob")
+	made := ann.do("POST", "/projects", object{"name": "  Spices ", "description": "all of them"}, "X-Request-Id", "request-1")
+	p := made.want(201)
+	require.Equal(t, "Spices", p["name"])
+	require.Equal(t, "owner", p["role"])
+	require.Equal(t, "/api/v1/projects/"+p.id(), made.header.Get("Location"))
+	require.Equal(t, `"v1"`, made.header.Get("ETag"))
+	require.Equal(t, map[string]any{"todo": 0.0, "inProgress": 0.0, "done": 0.0}, p["counts"])
+	require.Nil(t, p["countsAsOf"])
+
+	require.Equal(t, []string{p.id()}, field[string](ann.do("GET", "/projects", nil).want(200).items(), "id"))
+	require.Empty(t, bob.do("GET", "/projects", nil).want(200).items())
+	bob.do("GET", "/projects/"+p.id(), nil).refused(404, cumin.CodeNotFound)
+}
+
+func TestProjectsPageThroughAllNewestFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	var want []string
+	for i := range 7 {
+		w.clock.advance(1e6) // ids of one millisecond have no order
+		p := ann.project(fmt.Sprintf("Project %d", i))
+		if i == 3 { // a deleted one leaves no hole
+			ann.do("DELETE", "/projects/"+p.id(), nil).want(204)
+			continue
+		}
+		want = append(want, p.id())
+	}
+	slices.Reverse(want)
+	require.Equal(t, want, pages(t, ann, "/projects?limit=2"))
+}
+
+// pages reads all pages of a list and returns the ids.
+func pages(t *testing.T, p person, path string) []string {
+	t.Helper()
+	var ids []string
+	for next := path; ; {
+		o := p.do("GET", next, nil).want(200)
+		ids = append(ids, field[string](o.items(), "id")...)
+		cursor, ok := o["nextCursor"].(string)
+		if !ok {
+			return ids
+		}
+		require.NotEmpty(t, o.items(), "a page that has a next one is not empty")
+		next = path + "&cursor=" + cursor
+	}
+}
+
+func TestAProjectIsChangedByItsVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	p := ann.project("Spices")
+	path := "/projects/" + p.id()
+
+	got := ann.do("GET", path, nil)
+	got.want(200)
+	ann.do("GET", path, nil, "If-None-Match", got.header.Get("ETag")).want(304)
+
+	changed := ann.do("PATCH", path, object{"archived": true}, "If-Match", got.header.Get("ETag")).want(200)
+	require.Equal(t, true, changed["archived"])
+	require.Equal(t, "Spices", changed["name"])
+	stale := ann.do("PATCH", path, object{"name": "Herbs"}, "If-Match", `"v1"`).refused(412, cumin.CodeVersion)
+	require.Equal(t, 2.0, stale["current"].(map[string]any)["version"])
+	ann.do("PATCH", path, object{"name": "Herbs"}).want(200)
+
+	ann.do("DELETE", path, nil).want(204)
+	ann.do("GET", path, nil).refused(404, cumin.CodeNotFound)
+	ann.do("DELETE", path, nil).refused(404, cumin.CodeNotFound)
+	ann.do("GET", path+"/board", nil).refused(404, cumin.CodeNotFound)
+}
+
+func TestAProjectThatIsNotValidSaysWhereAndWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	cases := map[string]struct {
+		body          object
+		pointer, code string
+	}{
+		"no name":                 {object{}, "/name", "required"},
+		"a blank name":            {object{"name": " \t"}, "/name", "required"},
+		"a long name":             {object{"name": strings.Repeat("ü", 101)}, "/name", "too_long"},
+		"a name of two lines":     {object{"name": "a\nb"}, "/name", "wrong_format"},
+		"a member we do not know": {object{"name": "a", "id": "x"}, "/id", "unknown_field"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := ann.do("POST", "/projects", c.body).refused(422, cumin.CodeInvalid)
+			wrong := o["errors"].([]any)[0].(map[string]any)
+			require.Equal(t, []any{c.pointer, c.code}, []any{wrong["pointer"], wrong["code"]}, "%v", wrong)
+		})
+	}
+}
