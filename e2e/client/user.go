@@ -142,6 +142,23 @@ func (u *User) Must(t testing.TB, method, path string, body, answer any, headers
 	}
 }
 
+// Until repeats a call until it succeeds, as a person does while something is
+// away.
+func (u *User) Until(t testing.TB, patience time.Duration, method, path string, body any) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		err := u.Do(t.Context(), method, path, body, nil)
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: %s %s still fails after %s: %v", u.Name, method, path, patience, err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // Refresh replaces the token `stale` unless that has happened meanwhile; calls
 // made together share one request.
 func (u *User) Refresh(ctx context.Context, stale string) error {
