@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/httpapi"
+)
+
+// accounts registers people and checks who they are.
+type accounts struct {
+	store       cumin.AuthStore
+	clock       cumin.Clock
+	newID       cumin.IDSource
+	hasher      *hasher
+	throttle    throttle
+	free        FreeAttempts
+	passwordMin int
+	log         *slog.Logger
+}
+
+// Free attempts per account: from one network, and from anywhere.
+const (
+	freePerNetwork = 5
+	freePerAccount = 20
+)
+
+var errBadCredentials = cumin.Refuse(cumin.CodeBadCredentials, "The e-mail address or the password is not right.")
+
+// register makes an account. That a taken address is told (409) is accepted
+// until addresses are verified by mail; registrations are few per address.
+func (a *accounts) register(ctx context.Context, email, name, password string) (cumin.Account, error) {
+	email, name = strings.ToLower(email), strings.TrimSpace(name)
+	if err := checkNew(email, name, password, a.passwordMin); err != nil {
+		return cumin.Account{}, err
+	}
+	if err := a.throttle.admit(ctx, limit{"signup", httpapi.ClientIP(ctx), a.free.Signups, capAddress}); err != nil {
+		return cumin.Account{}, err
+	}
+	hash, err := a.hasher.Hash(ctx, password)
+	if err != nil {
+		return cumin.Account{}, err
+	}
+	now := a.clock.Now()
+	account := cumin.Account{ID: cumin.UserID(a.newID(now)), Email: email, Name: name, Password: hash, CreatedAt: now}
+	if err := a.store.CreateAccount(ctx, account); err != nil {
+		return cumin.Account{}, err
+	}
+	a.log.InfoContext(ctx, "auth.registered", slog.String("user", string(account.ID)), slog.String("request_id", httpapi.RequestID(ctx)))
+	return account, nil
+}
+
+// login finds out who knows the password. Whether the address or the password
+// is wrong shows neither in the answer nor in its time.
+func (a *accounts) login(ctx context.Context, email, password string) (cumin.Account, error) {
+	email = strings.ToLower(email)
+	ip := httpapi.ClientIP(ctx)
+	perNetwork := limit{"net", email + "|" + network(ip), freePerNetwork, capAccount}
+	perAccount := limit{"acct", email, freePerAccount, capAccount}
+	if err := a.throttle.admit(ctx, limit{"ip", ip, a.free.Logins, capAddress}, perNetwork, perAccount); err != nil {
+		a.refused(ctx, "throttled")
+		return cumin.Account{}, err
+	}
+	account, err := a.store.AccountByEmail(ctx, email)
+	if err != nil && cumin.CodeOf(err) != cumin.CodeNotFound {
+		return cumin.Account{}, err
+	}
+	ok, outdated, err := a.hasher.Verify(ctx, account.Password, password)
+	if err != nil {
+		return cumin.Account{}, err
+	}
+	if !ok {
+		a.refused(ctx, "bad credentials")
+		return cumin.Account{}, errBadCredentials
+	}
+	if err := a.throttle.clear(ctx, perNetwork, perAccount); err != nil {
+		return cumin.Account{}, err
+	}
+	if outdated {
+		if err := a.rehash(ctx, account, password); err != nil {
+			return cumin.Account{}, err
+		}
+	}
+	return account, nil
+}
+
+// rehash stores the password under today's parameters; only now is it known.
+func (a *accounts) rehash(ctx context.Context, account cumin.Account, password string) error {
+	hash, err := a.hasher.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.SetPassword(ctx, account.ID, account.Password, hash)
+}
+
+// refused is logged without the address: a typed password may stand in it.
+func (a *accounts) refused(ctx context.Context, why string) {
+	a.log.WarnContext(ctx, "auth.login_refused", slog.String("why", why), slog.String("ip", httpapi.ClientIP(ctx)), slog.String("request_id", httpapi.RequestID(ctx)))
+}
+
+// Limits of an account's fields.
+const (
+	maxEmailBytes = 254 // RFC 5321
+	maxName       = 100 // characters
+)
+
+// checkNew collects everything that is wrong with a registration.
+func checkNew(email, name, password string, passwordMin int) error {
+	var fields []cumin.FieldError
+	if !plainAddress(email) {
+		fields = append(fields, cumin.FieldError{Pointer: "/email", Code: "wrong_format", Message: "This is not an e-mail address."})
+	}
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxName || strings.ContainsFunc(name, unicode.IsControl) {
+		fields = append(fields, cumin.FieldError{Pointer: "/name", Code: "wrong_format", Message: "Use 1 to 100 characters."})
+	}
+	if wrong := checkPassword(password, passwordMin, email, name); wrong != nil {
+		fields = append(fields, *wrong)
+	}
+	if len(fields) > 0 {
+		return &cumin.Error{Code: cumin.CodeInvalid, Message: "Some fields are not valid.", Fields: fields}
+	}
+	return nil
+}
+
+// plainAddress wants "local@domain" and nothing around it. Its lower-case form
+// becomes a key, so what merely parses (quotes, comments, spaces) is refused.
+func plainAddress(s string) bool {
+	parsed, err := mail.ParseAddress(s)
+	if err != nil || parsed.Address != s || len(s) > maxEmailBytes {
+		return false
+	}
+	return !strings.ContainsAny(s, "\"() ") && !strings.ContainsFunc(s, unicode.IsControl) && strings.Count(s, "@") == 1
+}
+
+// newSession begins a session in its first generation.
+func newSession(account cumin.Account, id cumin.SessionID, mode cumin.SessionMode, now time.Time) cumin.Session {
+	return cumin.Session{
+		ID: id, User: account.ID, Mode: mode, Gen: 1, Epoch: account.Epoch,
+		CreatedAt: now, RotatedAt: now, LastSeen: now,
+		IdleExpires: now.Add(cumin.SessionIdle), Expires: now.Add(cumin.SessionAbsolute),
+	}
+}

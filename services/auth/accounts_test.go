@@ -1,0 +1,190 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+func TestRegisteringSignsIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	a := w.register("Ada@Example.com")
+	require.Equal(t, User{ID: a.session.User.ID, Name: "Ada Lovelace", Email: "ada@example.com"}, a.session.User)
+	require.Equal(t, 300, a.session.ExpiresIn)
+	require.Empty(t, a.session.RefreshToken, "a browser's script must not see it")
+	require.Len(t, a.cookie(), 116)
+	require.Contains(t, a.header.Get("Set-Cookie"), "; Path=/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict")
+	require.Equal(t, "no-store", a.header.Get("Cache-Control"))
+
+	me := w.me(a.session.AccessToken)
+	require.Equal(t, 200, me.status)
+	require.Equal(t, a.session.User, me.session.User)
+
+	p, err := w.aws.DB.Profiles().ByEmail(t.Context(), "ada@example.com")
+	require.NoError(t, err, "others may add her to a project by her address")
+	require.Equal(t, cumin.Profile{ID: a.session.User.ID, Name: "Ada Lovelace"}, p)
+	require.NotContains(t, w.logs.String(), "ada@")
+	require.NotContains(t, w.logs.String(), password)
+}
+
+func TestAddressBelongsToOneAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	var created, taken atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			switch a := w.do("POST", "/auth/register", body(t, map[string]string{"email": "ADA@example.com", "name": "Ada", "password": password})); a.status {
+			case 201:
+				created.Add(1)
+			case 409:
+				require.Equal(t, cumin.CodeEmailTaken, a.problem.Code)
+				taken.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 1, created.Load())
+	require.EqualValues(t, 7, taken.Load())
+}
+
+func TestRegistrationNamesEveryBadField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	a := w.do("POST", "/auth/register", body(t, map[string]string{"email": "ada", "name": " ", "password": "short"}))
+	w.refused(a, 422, cumin.CodeInvalid)
+	var where []string
+	for _, f := range a.problem.Errors {
+		where = append(where, f.Pointer)
+	}
+	require.Equal(t, []string{"/email", "/name", "/password"}, where)
+	require.NotContains(t, a.raw, `short"`, "the password is not repeated")
+
+	a = w.do("POST", "/auth/register", body(t, map[string]string{"email": "a@b.de", "name": "A", "password": password, "epoch": "9"}))
+	w.refused(a, 422, cumin.CodeInvalid)
+	require.Equal(t, "/epoch", a.problem.Errors[0].Pointer)
+}
+
+func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.register("ada@example.com")
+	require.Equal(t, 200, w.login("ADA@example.com", password).status)
+
+	wrong, unknown := w.login("ada@example.com", password+"!"), w.login("bob@example.com", password)
+	w.refused(wrong, 401, cumin.CodeBadCredentials)
+	wrong.problem.RequestID, unknown.problem.RequestID = "", ""
+	require.Equal(t, wrong.problem, unknown.problem)
+	require.Equal(t, `Bearer realm="cumin"`, wrong.header.Get("WWW-Authenticate"))
+}
+
+func TestGuessingMustWaitButTheOwnerIsNotLockedOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.register("ada@example.com")
+	for range freePerNetwork {
+		w.refused(w.login("ada@example.com", "wrong wrong wrong"), 401, cumin.CodeBadCredentials)
+	}
+	w.refused(w.login("ada@example.com", "wrong wrong wrong"), 401, cumin.CodeBadCredentials) // the first that sets a wait
+	a := w.login("ada@example.com", password)
+	w.refused(a, 429, cumin.CodeRateLimited)
+	retry, err := strconv.Atoi(a.header.Get("Retry-After"))
+	require.NoError(t, err)
+	require.LessOrEqual(t, retry, 60)
+
+	w.clock.advance(time.Duration(retry) * time.Second)
+	require.Equal(t, 200, w.login("ada@example.com", password).status)
+	for range freePerNetwork {
+		w.refused(w.login("ada@example.com", "wrong wrong wrong"), 401, cumin.CodeBadCredentials) // success cleared the count
+	}
+}
+
+func TestParallelGuessesAreCountedBeforeTheyAreChecked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	var checked atomic.Int64
+	var wg sync.WaitGroup
+	for range 60 {
+		wg.Go(func() {
+			if w.login("nobody@example.com", "wrong wrong wrong").status == 401 {
+				checked.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, freePerNetwork+1, checked.Load(), "unknown accounts count alike")
+}
+
+func TestSignupsAreFewPerAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.Free.Signups = 2 })
+	for i := range 3 {
+		w.register("a" + strconv.Itoa(i) + "@example.com")
+	}
+	a := w.do("POST", "/auth/register", body(t, map[string]string{"email": "x@example.com", "name": "X", "password": password}))
+	w.refused(a, 429, cumin.CodeRateLimited)
+}
+
+func TestScriptsInPagesGetNoRefreshToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.register("ada@example.com")
+	native := body(t, map[string]string{"email": "ada@example.com", "password": password, "client": "native"})
+	w.refused(w.do("POST", "/auth/login", native), 403, cumin.CodeForbidden)
+	w.refused(w.do("POST", "/auth/login", native, "Sec-Fetch-Site", ""), 403, cumin.CodeForbidden)
+
+	a := w.do("POST", "/auth/login", native, notBrowser...)
+	require.Equal(t, 200, a.status, a.raw)
+	require.Len(t, a.session.RefreshToken, 116)
+	require.Empty(t, a.header.Get("Set-Cookie"))
+
+	again := w.do("POST", "/auth/refresh", body(t, map[string]string{"refreshToken": a.session.RefreshToken}), notBrowser...)
+	require.Equal(t, 200, again.status, again.raw)
+	require.NotEqual(t, a.session.RefreshToken, again.session.RefreshToken)
+	w.refused(w.do("POST", "/auth/refresh", body(t, map[string]string{"refreshToken": again.session.RefreshToken})), 403, cumin.CodeForbidden)
+	w.refused(w.refresh(again.session.RefreshToken), 401, cumin.CodeRefreshInvalid) // a native token as a cookie
+	require.Zero(t, w.stored(again.session.RefreshToken).RevokedAt, "and nothing happened to it")
+}
+
+func TestForeignSitesCannotSignAnybodyIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.refused(w.login("ada@example.com", password, "Sec-Fetch-Site", "cross-site"), 403, cumin.CodeOrigin)
+	w.refused(w.login("ada@example.com", password, "Sec-Fetch-Site", "", "Origin", "https://evil.test"), 403, cumin.CodeOrigin)
+	a := w.do("POST", "/auth/login", "email=ada%40example.com&password=x", "Content-Type", "application/x-www-form-urlencoded")
+	require.Equal(t, 415, a.status)
+}
+
+func TestOldHashesAreRenewedAtLogin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	id := w.register("ada@example.com").session.User.ID
+	old, err := newHasher(cost{128, 1, 1}).Hash(t.Context(), password)
+	require.NoError(t, err)
+	account, err := w.aws.DB.Auth().Account(t.Context(), id)
+	require.NoError(t, err)
+	require.NoError(t, w.aws.DB.Auth().SetPassword(t.Context(), id, account.Password, old))
+
+	require.Equal(t, 200, w.login("ada@example.com", password).status)
+	account, err = w.aws.DB.Auth().Account(t.Context(), id)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(account.Password, "$argon2id$v=19$m=64,"), account.Password)
+	require.Equal(t, 200, w.login("ada@example.com", password).status)
+}
+
+func TestKeysArePublished(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	a := w.do("GET", "/.well-known/jwks.json", "")
+	require.Equal(t, 200, a.status)
+	require.Equal(t, "public, max-age=300", a.header.Get("Cache-Control"))
+	require.NotContains(t, a.raw, `"d"`, "no private part")
+}

@@ -1,0 +1,28 @@
+// Command auth registers people, signs them in and keeps their sessions. It
+// issues short access tokens and rotating refresh tokens (SECURITY §3) and
+// publishes the keys by which api and sockets verify the former. It alone
+// writes the auth table and sees passwords and cookies.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	cfg, err := ConfigFromEnv()
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With("service", "auth")
+	if err == nil {
+		err = run(ctx, cfg, log)
+	}
+	if err != nil {
+		log.Error("auth stopped", slog.Any("err", err))
+		os.Exit(1)
+	}
+}

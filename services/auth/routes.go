@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/anikeshk/cumin/internal/httpapi"
+	"github.com/anikeshk/cumin/internal/token"
+)
+
+// service is what the handlers call.
+type service struct {
+	accounts *accounts
+	sessions *sessions
+	cookies  cookies
+	issuer   *token.Issuer
+}
+
+// mount puts every route of the service on the server. All are public but the
+// two that name NeedsBearer; unsafe methods pass the origin rule of the shell.
+func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error)) error {
+	keys, err := json.Marshal(s.issuer.Keys())
+	if err != nil {
+		return fmt.Errorf("publish keys: %w", err)
+	}
+	shell.App().Get("/.well-known/jwks.json", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+		c.Set(fiber.HeaderContentType, "application/jwk-set+json")
+		return c.Send(keys)
+	})
+
+	api := httpapi.NewAPI(shell, httpapi.APIConfig{
+		Title: "Cumin auth", Version: "1", OpenAPIPath: "/auth/openapi",
+		Description: "Sign in, stay signed in, sign out. Browsers keep the refresh token in a cookie; other clients get it in the body.",
+	})
+	httpapi.RequireBearer(api, verify)
+	huma.Register(api, huma.Operation{OperationID: "register", Method: http.MethodPost, Path: "/auth/register", DefaultStatus: http.StatusCreated,
+		Summary: "Make an account and sign in", Errors: []int{403, 409, 422, 429, 503}}, s.register)
+	huma.Register(api, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/auth/login",
+		Summary: "Sign in", Errors: []int{401, 403, 429, 503}}, s.login)
+	huma.Register(api, huma.Operation{OperationID: "refresh", Method: http.MethodPost, Path: "/auth/refresh",
+		Summary: "Exchange the refresh token for its successor and a new access token", Errors: []int{401, 403, 503}}, s.refresh)
+	huma.Register(api, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/auth/logout", DefaultStatus: http.StatusNoContent,
+		Summary: "End this session", Errors: []int{403}}, s.logout)
+	huma.Register(api, huma.Operation{OperationID: "logoutAll", Method: http.MethodPost, Path: "/auth/logout-all", DefaultStatus: http.StatusNoContent,
+		Summary: "End all of one's sessions", Security: httpapi.NeedsBearer, Errors: []int{401, 403}}, s.logoutAll)
+	huma.Register(api, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/auth/me",
+		Summary: "Who is signed in", Security: httpapi.NeedsBearer, Errors: []int{401}}, s.me)
+	return nil
+}
+
+// expiresIn is the access token's life in whole seconds, as clients count it.
+func (s *service) expiresIn() int { return int(s.issuer.TTL() / time.Second) }
