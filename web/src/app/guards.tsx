@@ -10,7 +10,7 @@ export function Protected() {
   const { pathname, search } = useLocation();
   if (state.phase === "starting") return <Starting trouble={state.trouble} />;
   if (state.phase === "signed-out") {
-    const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
+    const next = state.left || pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/login${next}`} replace />;
   }
   return <Outlet />;

@@ -16,6 +16,17 @@ interface Props {
   children: ReactNode;
 }
 
+/** The first field rather than the Close button; on a touch screen neither, as it would open the keyboard. */
+function focusFirstField(event: Event): void {
+  if (!(event.target instanceof Element) || matchMedia("(pointer: coarse)").matches) return;
+  const field = event.target.querySelector<HTMLElement>(
+    "input:not([readonly], [type=radio]), textarea:not([disabled]), select",
+  );
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
 export function Dialog({ title, description, open, onClose, wide, insistent, children }: Props) {
   const stay = (event: Event) => {
@@ -26,6 +37,7 @@ export function Dialog({ title, description, open, onClose, wide, insistent, chi
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 grid animate-appear place-items-center overflow-y-auto bg-scrim p-3 max-sm:items-end sm:p-6">
           <Radix.Content
+            onOpenAutoFocus={focusFirstField}
             onEscapeKeyDown={stay}
             onInteractOutside={stay}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}

@@ -18,21 +18,21 @@ export function Toaster() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.snapshot);
   const [held, setHeld] = useState(false);
   return (
-    <ol
+    <section
       data-toaster
-      role="status"
-      aria-live="polite"
       aria-label="Messages"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="pointer-events-none fixed right-0 bottom-0 z-60 grid w-full max-w-sm gap-2 p-3 sm:p-5"
+      className="pointer-events-none fixed right-0 bottom-0 z-60 w-full max-w-sm p-3 sm:p-5"
     >
-      {shown.map((toast) => (
-        <Item key={toast.key} toast={toast} held={held} />
-      ))}
-    </ol>
+      <ol role="status" aria-live="polite" className="grid gap-2">
+        {shown.map((toast) => (
+          <Item key={toast.key} toast={toast} held={held} />
+        ))}
+      </ol>
+    </section>
   );
 }
 

@@ -15,9 +15,10 @@ export function LabelInput({ value, onChange, ...rest }: Props) {
   const full = value.length >= MAX_LABELS;
 
   const add = () => {
-    const label = text.trim().slice(0, MAX_LABEL);
+    const typed = text.split(",").map((label) => label.trim().slice(0, MAX_LABEL));
     setText("");
-    if (label !== "" && !value.includes(label) && !full) onChange([...value, label]);
+    if (text.trim() === "") return;
+    onChange([...new Set([...value, ...typed.filter(Boolean)])].slice(0, MAX_LABELS));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key === "Enter" && text.trim() !== "") || event.key === ",") {

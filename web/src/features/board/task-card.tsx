@@ -57,7 +57,7 @@ export const TaskCard = memo(function TaskCard({
         {task.title}
       </button>
       {labels.length > 0 && (
-        <ul aria-label="Labels" className="flex flex-wrap gap-1">
+        <ul className="flex flex-wrap gap-1">
           {labels.map((label) => (
             <li
               key={label}

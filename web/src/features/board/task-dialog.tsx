@@ -118,16 +118,18 @@ function DeleteTask({ board, task, onDeleted }: { board: BoardState; task: Task;
   const remove = useDeleteTask(board.project.id);
   const changed = currentOf(remove.error);
 
-  const confirm = () => {
+  const confirm = async () => {
     const items = board.columns[task.status].items;
     const place = items.findIndex((item) => item.id === task.id);
     const next = items[place + 1] ?? items[place - 1];
-    remove.mutate(changed ?? task, {
-      onSuccess: () => {
-        onDeleted();
-        if (next) focusCard(next.id);
-      },
-    });
+    try {
+      await remove.mutateAsync(changed ?? task);
+    } catch {
+      return; // the dialog says why
+    }
+    // Not a callback of `mutate`: by now the task, and this component with it, is gone.
+    onDeleted();
+    if (next) focusCard(next.id);
   };
 
   return (

@@ -13,6 +13,7 @@ export const projectsQuery = infiniteQueryOptions({
     }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.nextCursor,
+  staleTime: 0, // shown from the cache, and asked for again at each visit
 });
 
 export interface NewProject {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { PageTitle } from "@/components/page-title";
 import { Empty, Failure } from "@/components/states";
+import { useLiveProjects, useLiveStatus } from "@/lib/live/live";
 import { NewProjectDialog } from "./new-project-dialog";
 import { ProjectCard } from "./project-card";
 import { projectsQuery } from "./projects-api";
@@ -25,14 +26,19 @@ export default function ProjectsPage() {
   );
 }
 
+/** Changes are pushed; without the connection they are asked for. */
+const POLL_MS = 15_000;
+
 function ProjectList({ onCreate }: { onCreate: () => void }) {
+  const connected = useLiveStatus() === "live";
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(projectsQuery);
+    useInfiniteQuery({ ...projectsQuery, refetchInterval: connected ? false : POLL_MS });
+  const projects = data?.pages.flatMap((page) => page.items) ?? [];
+  useLiveProjects(projects.map(({ id }) => id));
   if (isPending) return <ListSkeleton />;
   if (!data) {
     return <Failure title="Your projects did not load" error={error} onRetry={() => void refetch()} />;
   }
-  const projects = data.pages.flatMap((page) => page.items);
   if (projects.length === 0) {
     return (
       <Empty title="Sow the first one" action={<Button onClick={onCreate}>Create your first project</Button>}>

@@ -67,6 +67,25 @@ export function startLive(): void {
 
 export const useLiveStatus = (): LiveStatus => useSyncExternalStore(live.onStatus, live.status);
 
+/** Rooms to enter at once; the server allows a burst of 20 messages. */
+const MAX_ROOMS = 12;
+
+/** Keeps the cards of listed projects in step: the first dozen by events, the rest by the next fetch. */
+export function useLiveProjects(projects: readonly ProjectId[]): void {
+  const wanted = projects.slice(0, MAX_ROOMS).join(" ");
+  useEffect(() => {
+    if (wanted === "") return;
+    const leaves = (wanted.split(" ") as ProjectId[]).map((project) =>
+      live.join(project, {
+        joined: () => undefined, // after a reconnect the list is fetched anyway
+        hear: apply,
+        refused: () => void queryClient.invalidateQueries({ queryKey: queryKeys.projects }),
+      }),
+    );
+    return () => leaves.forEach((leave) => leave());
+  }, [wanted]);
+}
+
 /** Keeps a project's cached board in step while the caller is mounted; `seq` is the cached board's. */
 export function useLiveProject(project: ProjectId, seq: number): void {
   const client = useQueryClient();

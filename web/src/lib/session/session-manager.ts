@@ -5,7 +5,8 @@ import { lockName, type Channel, type TabMessage } from "./tabs";
 export type SessionState =
   /** The silent refresh at start-up is under way; `trouble`: the server has not answered yet. */
   | { readonly phase: "starting"; readonly trouble: boolean }
-  | { readonly phase: "signed-out" }
+  /** `left`: on purpose, so there is no page to come back to. */
+  | { readonly phase: "signed-out"; readonly left: boolean }
   | { readonly phase: "signed-in"; readonly user: User }
   /** The server refused to go on. The page stays, with a dialog over it to sign in again. */
   | { readonly phase: "ended"; readonly user: User; readonly code: string };
@@ -99,19 +100,19 @@ export class SessionManager {
   /** Ends the session at the server, here and in every tab. Rejects when the server was not reached. */
   async signOut(): Promise<void> {
     await this.deps.logout();
-    this.#forget({ phase: "signed-out" });
+    this.#forget({ phase: "signed-out", left: true });
     this.deps.channel.post({ type: "signed-out" });
   }
 
   /** Drops an ended session for good, to go to the sign-in page. */
   leave(): void {
-    this.#forget({ phase: "signed-out" });
+    this.#forget({ phase: "signed-out", left: true });
   }
 
   end(code: string): void {
     const { phase } = this.#state;
     if (phase === "signed-in") this.#forget({ phase: "ended", user: this.#state.user, code });
-    else if (phase === "starting") this.#forget({ phase: "signed-out" });
+    else if (phase === "starting") this.#forget({ phase: "signed-out", left: false });
   }
 
   /** A token that will last a while: the one at hand, or a new one when it is due. */
@@ -215,7 +216,7 @@ export class SessionManager {
 
   #hear(message: TabMessage): void {
     if (message.type === "token") this.#accept(message.session);
-    else if (this.#state.phase !== "signed-out") this.#forget({ phase: "signed-out" });
+    else if (this.#state.phase !== "signed-out") this.#forget({ phase: "signed-out", left: true });
   }
 
   #accept({ accessToken, expiresIn, user }: Session): void {
