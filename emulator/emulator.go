@@ -12,10 +12,14 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/cloudformation"
+	"github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/emulator/iam"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
+	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
 )
 
@@ -52,9 +56,13 @@ type AWS struct {
 	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
 
-	sqs    *sqs.Service
-	logs   *logs.Service
-	lambda *lambda.Service
+	dynamodb       *dynamodb.Service
+	sqs            *sqs.Service
+	s3             *s3.Service
+	logs           *logs.Service
+	iam            *iam.Service
+	lambda         *lambda.Service
+	cloudformation *cloudformation.Service
 }
 
 // Open starts an embedded AWS and returns once it answers. The caller closes it.
@@ -81,7 +89,7 @@ func Open(o Options) (_ *AWS, err error) {
 	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	if err := a.openServices(); err != nil {
+	if err := a.openServices(o.Dir); err != nil {
 		return nil, err
 	}
 	a.admin = a.newAdmin()
@@ -106,7 +114,7 @@ func (a *AWS) openFolder(dir string) (err error) {
 	if err := os.MkdirAll(a.scratch, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	if a.store, err = openStore(filepath.Join(dir, "state.db")); err != nil {
+	if a.store, err = store.Open(filepath.Join(dir, "state.db")); err != nil {
 		return fmt.Errorf("open the data folder: %w", err)
 	}
 	return nil

@@ -1,46 +1,77 @@
 package emulator
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 
+	"github.com/anikeshk/cumin/emulator/cloudformation"
+	"github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/emulator/fault"
-	"github.com/anikeshk/cumin/emulator/internal/store"
+	"github.com/anikeshk/cumin/emulator/iam"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
+	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
+	"github.com/anikeshk/cumin/emulator/sts"
 )
 
 // openServices builds each service with what it needs of the others. The order
 // is that of need: what is asked comes before who asks.
-func (a *AWS) openServices() (err error) {
+func (a *AWS) openServices(dir string) (err error) {
+	objects := "" // in memory
+	if dir != "" {
+		objects = filepath.Join(dir, "objects")
+	}
+	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID}); err != nil {
+		return fmt.Errorf("open dynamodb: %w", err)
+	}
 	if a.sqs, err = sqs.New(sqs.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceSQS), NewID: newRequestID, Endpoint: a.Endpoint(), Faults: queueFaults{a.faults},
 	}); err != nil {
 		return fmt.Errorf("open sqs: %w", err)
 	}
+	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Secret: a.secretOf}); err != nil {
+		return fmt.Errorf("open s3: %w", err)
+	}
 	if a.logs, err = logs.New(logs.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceLogs)}); err != nil {
 		return fmt.Errorf("open logs: %w", err)
 	}
+	if a.iam, err = iam.New(iam.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceIAM), NewID: newRequestID}); err != nil {
+		return fmt.Errorf("open iam: %w", err)
+	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.scratch, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Logs: a.logs, Queues: queueSource{a.sqs}, Faults: a.faults,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}
+	if a.cloudformation, err = cloudformation.New(cloudformation.Config{
+		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3},
+	}); err != nil {
+		return fmt.Errorf("open cloudformation: %w", err)
+	}
 	a.services = map[string]http.Handler{
-		serviceSQS:    a.sqs,
-		serviceLogs:   a.logs,
-		serviceLambda: a.lambda,
+		serviceDynamoDB:       a.dynamodb,
+		serviceStreams:        a.dynamodb,
+		serviceSQS:            a.sqs,
+		serviceS3:             a.s3,
+		serviceLogs:           a.logs,
+		serviceIAM:            a.iam,
+		serviceSTS:            sts.New(a.logOf(serviceSTS)),
+		serviceLambda:         a.lambda,
+		serviceCloudFormation: a.cloudformation,
 	}
 	return nil
 }
 
-// closeServices stops what runs by itself. Open may have failed before it was
-// built.
+// closeServices stops those that do things by themselves, those that ask
+// others first. Open may have failed before they were built.
 func (a *AWS) closeServices() {
+	if a.cloudformation != nil {
+		a.cloudformation.Close()
+	}
 	if a.lambda != nil {
 		a.lambda.Close()
 	}
@@ -50,13 +81,18 @@ func (a *AWS) logOf(service string) *slog.Logger {
 	return a.log.With(slog.String("aws_service", service))
 }
 
+// secretOf tells s3 what a presigned URL must be signed with: functions have
+// secrets of their own, everybody else the one.
+func (a *AWS) secretOf(accessKey string) (string, bool) {
+	if secret, ok := a.lambda.Secret(accessKey); ok {
+		return secret, true
+	}
+	return s3.DefaultSecret, true
+}
+
 // queueFaults answers the questions of sqs from the rules.
 type queueFaults struct{ rules *fault.Set }
 
 func (f queueFaults) Duplicate(queueARN string) bool {
 	return f.rules.Hit(fault.Duplicate, queueARN, "")
-}
-
-func openStore(string) (store.Store, error) {
-	return nil, errors.New("the durable store is not built")
 }

@@ -1,13 +1,16 @@
 package emulator
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/emulator/lambda"
+	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
 )
 
@@ -36,4 +39,34 @@ func (q queueSource) Receive(ctx context.Context, queueARN string, max int, wait
 		out[i] = lambda.Message{Handle: d.Handle, Event: d.Event, Cause: d.Cause}
 	}
 	return out, nil
+}
+
+// streamSource offers dynamodb's streams to event source mappings.
+type streamSource struct{ *dynamodb.Service }
+
+func (d streamSource) Shards(streamARN string) ([]lambda.Shard, error) {
+	shards, err := d.Service.Shards(streamARN)
+	out := make([]lambda.Shard, len(shards))
+	for i, s := range shards {
+		out[i] = lambda.Shard(s)
+	}
+	return out, err
+}
+
+func (d streamSource) Read(streamARN, shardID, after string, limit int) (lambda.Records, error) {
+	read, err := d.Service.Read(streamARN, shardID, after, limit)
+	out := lambda.Records{Items: make([]lambda.Record, len(read.Items)), Closed: read.Closed}
+	for i, r := range read.Items {
+		out.Items[i] = lambda.Record(r)
+	}
+	return out, err
+}
+
+// objectSource reads function code and templates from s3.
+type objectSource struct{ *s3.Service }
+
+func (o objectSource) Object(ctx context.Context, bucket, key, version string) ([]byte, error) {
+	var b bytes.Buffer
+	_, err := o.Download(ctx, bucket, key, version, &b)
+	return b.Bytes(), err
 }

@@ -384,6 +384,11 @@ func (s *Service) untagResource(ctx context.Context, r *request) (any, error) {
 	})
 }
 
+// SetTags replaces a function's tags.
+func (s *Service) SetTags(ctx context.Context, name string, tags map[string]string) error {
+	return s.retag(ctx, name, func(map[string]string) map[string]string { return tags })
+}
+
 func (s *Service) retag(ctx context.Context, name string, edit func(map[string]string) map[string]string) error {
 	e, err := s.find(ctx, name, "")
 	if err != nil {

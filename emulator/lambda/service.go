@@ -214,6 +214,15 @@ func (s *Service) newAccessKey() string {
 	return string(key)
 }
 
+// Secret is the secret of a running function's access key; ok is false for any
+// other key.
+func (s *Service) Secret(accessKey string) (secret string, ok bool) {
+	if s.processOf(accessKey) == nil {
+		return "", false
+	}
+	return secretOf(accessKey), true
+}
+
 // secretOf is the secret of an access key; signatures are not verified.
 func secretOf(key string) string { return "secret-of-" + key }
 

@@ -167,12 +167,16 @@ func (s *Service) CreateGroup(ctx context.Context, name string, settings Setting
 	return g.arn() + ":*", wait()
 }
 
-// UpdateGroup replaces a group's settings.
-func (s *Service) UpdateGroup(ctx context.Context, name string, settings Settings) error {
+// UpdateGroup replaces a group's settings and returns its ARN.
+func (s *Service) UpdateGroup(ctx context.Context, name string, settings Settings) (arn string, err error) {
 	if err := checkRetention(settings.Retention); err != nil {
-		return err
+		return "", err
 	}
-	return s.edit(ctx, name, func(g *group) { g.Retention, g.Tags = settings.Retention, settings.Tags })
+	err = s.edit(ctx, name, func(g *group) {
+		g.Retention, g.Tags = settings.Retention, settings.Tags
+		arn = g.arn() + ":*"
+	})
+	return arn, err
 }
 
 // DeleteGroup removes a group and its events.

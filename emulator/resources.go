@@ -1,0 +1,63 @@
+package emulator
+
+import (
+	"errors"
+
+	"github.com/anikeshk/cumin/emulator/cloudformation"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
+)
+
+// resourceTypes are the resource types templates may use, each joined to the
+// service that has the resources. Which changes replace a resource is as the
+// CloudFormation resource reference says ("Update requires: Replacement").
+func (a *AWS) resourceTypes() []cloudformation.Type {
+	return []cloudformation.Type{
+		{
+			Name: "AWS::DynamoDB::Table", NameProperty: "TableName", MaxName: 255, Driver: tableDriver{a.dynamodb},
+			Replace: []string{"KeySchema", "LocalSecondaryIndexes"}, Attributes: []string{"Arn", "StreamArn"},
+		},
+		{
+			Name: "AWS::SQS::Queue", NameProperty: "QueueName", MaxName: 80, Driver: queueDriver{a.sqs},
+			Replace: []string{"FifoQueue"}, Attributes: []string{"Arn", "QueueName", "QueueUrl"},
+		},
+		{
+			Name: "AWS::S3::Bucket", NameProperty: "BucketName", LowerCase: true, MaxName: 63, Driver: bucketDriver{a.s3},
+			Attributes: []string{"Arn", "DomainName", "RegionalDomainName"},
+		},
+		{
+			Name: "AWS::Lambda::Function", NameProperty: "FunctionName", Driver: functionDriver{a.lambda},
+			Replace: []string{"PackageType"}, Attributes: []string{"Arn"},
+		},
+		{
+			Name: "AWS::Lambda::EventSourceMapping", Driver: mappingDriver{a.lambda},
+			Replace: []string{"EventSourceArn", "StartingPosition"}, Attributes: []string{"Id", "EventSourceMappingArn"},
+		},
+		{
+			Name: "AWS::IAM::Role", NameProperty: "RoleName", Driver: roleDriver{a.iam},
+			Replace: []string{"Path"}, Attributes: []string{"Arn", "RoleId"},
+		},
+		{
+			Name: "AWS::Logs::LogGroup", NameProperty: "LogGroupName", MaxName: 512, Driver: logGroupDriver{a.logs},
+			Attributes: []string{"Arn"},
+		},
+	}
+}
+
+// deleted makes a service's "there is no such thing" CloudFormation's.
+func deleted(err error, code string) error {
+	if e, ok := errors.AsType[*wire.Error](err); ok && e.Code == code {
+		return cloudformation.ErrNotFound
+	}
+	return err
+}
+
+// resourceTag is the form of Tags in templates.
+type resourceTag struct{ Key, Value string }
+
+func tagMap(tags []resourceTag) map[string]string {
+	out := make(map[string]string, len(tags))
+	for _, t := range tags {
+		out[t.Key] = t.Value
+	}
+	return out
+}
