@@ -32,14 +32,13 @@ type sessionOutput struct {
 	Body         SessionBody
 }
 
-// client is how a caller wants its refresh token.
-type client struct {
-	Client string `json:"client,omitempty" enum:"native" doc:"native: the refresh token travels in bodies; refused from browsers"`
-}
+// Client is how a caller wants its refresh token: "native" in bodies, which is
+// refused from browsers, else in a cookie.
+type Client string
 
 type registerInput struct {
 	Body struct {
-		client
+		Client   Client `json:"client,omitempty" enum:"native" doc:"native: the refresh token travels in bodies; refused from browsers"`
 		Email    string `json:"email" maxLength:"254"`
 		Name     string `json:"name" maxLength:"100"`
 		Password string `json:"password" maxLength:"1024"`
@@ -47,7 +46,7 @@ type registerInput struct {
 }
 
 func (s *service) register(ctx context.Context, in *registerInput) (*sessionOutput, error) {
-	mode, err := in.Body.mode(ctx)
+	mode, err := in.Body.Client.mode(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -60,14 +59,14 @@ func (s *service) register(ctx context.Context, in *registerInput) (*sessionOutp
 
 type loginInput struct {
 	Body struct {
-		client
+		Client   Client `json:"client,omitempty" enum:"native" doc:"native: the refresh token travels in bodies; refused from browsers"`
 		Email    string `json:"email" maxLength:"254"`
 		Password string `json:"password" maxLength:"1024"`
 	}
 }
 
 func (s *service) login(ctx context.Context, in *loginInput) (*sessionOutput, error) {
-	mode, err := in.Body.mode(ctx)
+	mode, err := in.Body.Client.mode(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -171,8 +170,8 @@ func (s *service) output(t tokens) *sessionOutput {
 
 // mode of the session to begin. A script in a page may not ask for the token
 // that its browser keeps from it.
-func (c client) mode(ctx context.Context) (cumin.SessionMode, error) {
-	if c.Client == "" {
+func (c Client) mode(ctx context.Context) (cumin.SessionMode, error) {
+	if c == "" {
 		return cumin.SessionCookie, nil
 	}
 	if httpapi.FromBrowser(ctx) {
