@@ -27,6 +27,13 @@ const (
 	EventNotification   EventType = "notification.created"
 )
 
+// EventTypes are all of them.
+var EventTypes = [...]EventType{
+	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventProjectUpdated,
+	EventProjectDeleted, EventProjectCounts, EventMemberAdded, EventMemberUpdated, EventMemberRemoved,
+	EventExportProgress, EventExportFinished, EventNotification,
+}
+
 // Event is the envelope of everything pushed to a client.
 type Event struct {
 	ID        EventID         `json:"id"` // derived from its cause, so a redelivery has the same id
@@ -54,6 +61,12 @@ const (
 	NotifyProjectDeleted  NotificationKind = "project.deleted"
 	NotifySessionReuse    NotificationKind = "session.reuse_detected"
 )
+
+// NotificationKinds are all of them.
+var NotificationKinds = [...]NotificationKind{
+	NotifyExportSucceeded, NotifyExportFailed, NotifyAssigned, NotifyMemberAdded, NotifyRoleChanged,
+	NotifyProjectDeleted, NotifySessionReuse,
+}
 
 // NotificationTTL is how long an inbox row lives.
 const NotificationTTL = 90 * 24 * time.Hour

@@ -16,6 +16,9 @@ const (
 	ExportExpired   ExportState = "expired"
 )
 
+// ExportStates are all that a client can see.
+var ExportStates = [...]ExportState{ExportQueued, ExportRunning, ExportSucceeded, ExportFailed, ExportCanceled, ExportExpired}
+
 // Live reports whether a job in this state still holds its slots.
 func (s ExportState) Live() bool { return s == ExportQueued || s == ExportRunning }
 

@@ -1,6 +1,9 @@
 package cumin
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a member may do in a project.
 type Role string
@@ -13,23 +16,17 @@ const (
 	RoleOwner  Role = "owner"
 )
 
+// Roles are all of them, each with everything that those before it may do.
+var Roles = [...]Role{RoleViewer, RoleEditor, RoleOwner}
+
 // Allows reports whether r includes everything that need does.
 func (r Role) Allows(need Role) bool { return r.rank() >= need.rank() && r.rank() > 0 }
 
 // Valid reports whether r is one of the three roles.
 func (r Role) Valid() bool { return r.rank() > 0 }
 
-func (r Role) rank() int {
-	switch r {
-	case RoleViewer:
-		return 1
-	case RoleEditor:
-		return 2
-	case RoleOwner:
-		return 3
-	}
-	return 0
-}
+// rank is 0 for what is no role.
+func (r Role) rank() int { return slices.Index(Roles[:], r) + 1 }
 
 // Project is a board that people share.
 type Project struct {

@@ -1,6 +1,9 @@
 package cumin
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is a task's column, or deleted.
 type Status string
@@ -35,14 +38,11 @@ const (
 	PriorityUrgent Priority = "urgent"
 )
 
+// Priorities are all of them, the least urgent first.
+var Priorities = [...]Priority{PriorityNone, PriorityLow, PriorityMedium, PriorityHigh, PriorityUrgent}
+
 // Valid reports whether p is one of the priorities.
-func (p Priority) Valid() bool {
-	switch p {
-	case PriorityNone, PriorityLow, PriorityMedium, PriorityHigh, PriorityUrgent:
-		return true
-	}
-	return false
-}
+func (p Priority) Valid() bool { return slices.Contains(Priorities[:], p) }
 
 // Limits of a task's fields, in characters (not bytes) and items.
 const (

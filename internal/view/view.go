@@ -1,7 +1,8 @@
 // Package view is the JSON that clients see of tasks, projects, members and
 // exports, the same in an answer of the API and in a live event. The shapes
 // are those of docs/contract.md; times are RFC 3339 in UTC with milliseconds,
-// what has no value is null.
+// what has no value is null. The nullable tags tell the API's OpenAPI document
+// what it cannot see in the types.
 package view
 
 import (
@@ -36,7 +37,7 @@ type Task struct {
 	Priority    cumin.Priority  `json:"priority"`
 	Assignee    *cumin.UserID   `json:"assignee"`
 	Due         *string         `json:"due"`
-	Labels      []string        `json:"labels"`
+	Labels      []string        `json:"labels" nullable:"false"`
 	Rank        string          `json:"rank"`
 	Version     int64           `json:"version"`
 	CreatedAt   Time            `json:"createdAt"`
@@ -80,7 +81,7 @@ type Project struct {
 	Archived    bool            `json:"archived"`
 	Role        cumin.Role      `json:"role,omitempty"`
 	Counts      Counts          `json:"counts"`
-	CountsAsOf  *Time           `json:"countsAsOf"`
+	CountsAsOf  *Time           `json:"countsAsOf" nullable:"true"`
 	Members     int             `json:"members"`
 	Version     int64           `json:"version"`
 	CreatedAt   Time            `json:"createdAt"`
@@ -99,7 +100,7 @@ func OfProject(p cumin.Project, role cumin.Role, c cumin.Counts) Project {
 // CountsChange is the data of a project.counts event.
 type CountsChange struct {
 	Counts     Counts `json:"counts"`
-	CountsAsOf *Time  `json:"countsAsOf"`
+	CountsAsOf *Time  `json:"countsAsOf" nullable:"true"`
 }
 
 // OfCountsChange is how clients see that counts are now c.
@@ -126,7 +127,7 @@ type Export struct {
 	ID         cumin.ExportID     `json:"id"`
 	ProjectID  cumin.ProjectID    `json:"projectId"`
 	Format     cumin.ExportFormat `json:"format"`
-	Status     *cumin.Status      `json:"status"`
+	Status     *cumin.Status      `json:"status" nullable:"true"`
 	State      cumin.ExportState  `json:"state"`
 	RowsDone   int64              `json:"rowsDone"`
 	RowsTotal  int64              `json:"rowsTotal"`
@@ -134,7 +135,7 @@ type Export struct {
 	Error      *string            `json:"error"`
 	CreatedAt  Time               `json:"createdAt"`
 	UpdatedAt  Time               `json:"updatedAt"`
-	FinishedAt *Time              `json:"finishedAt"`
+	FinishedAt *Time              `json:"finishedAt" nullable:"true"`
 	RequestID  string             `json:"requestId"`
 }
 

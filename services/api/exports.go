@@ -11,8 +11,8 @@ import (
 func (s *service) exportView(e cumin.Export) view.Export { return view.OfExport(e, s.clock.Now()) }
 
 type newExport struct {
-	Format cumin.ExportFormat `json:"format" enum:"csv"`
-	Status cumin.Status       `json:"status,omitempty" enum:"todo,in_progress,done" doc:"Only this column; absent: all"`
+	Format cumin.ExportFormat `json:"format"`
+	Status cumin.Status       `json:"status,omitempty" doc:"Only this column; absent: all"`
 }
 
 func (s *service) createExport(ctx context.Context, by cumin.Actor, in *struct {

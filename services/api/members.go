@@ -18,7 +18,7 @@ func (s *service) listMembers(ctx context.Context, by cumin.Actor, in *struct{ P
 
 type newMember struct {
 	Email string     `json:"email" format:"email" maxLength:"254"`
-	Role  cumin.Role `json:"role" enum:"viewer,editor,owner"`
+	Role  cumin.Role `json:"role"`
 }
 
 func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
@@ -41,11 +41,13 @@ type MemberPath struct {
 	User cumin.UserID `path:"user" doc:"The member's user id"`
 }
 
+type newRole struct {
+	Role cumin.Role `json:"role"`
+}
+
 func (s *service) setRole(ctx context.Context, by cumin.Actor, in *struct {
 	MemberPath
-	Body struct {
-		Role cumin.Role `json:"role" enum:"viewer,editor,owner"`
-	}
+	Body newRole
 },
 ) (*tagged[view.Member], error) {
 	m, err := s.members.SetRole(ctx, by, in.Project, in.User, in.Body.Role)

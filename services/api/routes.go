@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"net/http"
-	"reflect"
-	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 	"github.com/anikeshk/cumin/internal/httpapi"
-	"github.com/anikeshk/cumin/internal/view"
 )
 
 // basePath is where nginx sends the API's requests.
@@ -29,7 +26,7 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	api := httpapi.NewAPI(shell, httpapi.APIConfig{
 		Title: "Cumin", Version: "1", Description: "Projects, tasks, exports and the inbox.", OpenAPIPath: basePath + "/openapi",
 	})
-	api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[view.Time](), reflect.TypeFor[time.Time]())
+	describeTypes(api.OpenAPI().Components.Schemas)
 	httpapi.RequireBearer(api, verify)
 	api.UseMiddleware(limit.middleware(api))
 

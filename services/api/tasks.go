@@ -16,9 +16,9 @@ func taskAnswer(t cumin.Task) *tagged[view.Task] {
 func (s *service) listTasks(ctx context.Context, by cumin.Actor, in *struct {
 	ProjectPath
 	Paging
-	Status   cumin.Status   `query:"status" enum:"todo,in_progress,done"`
+	Status   cumin.Status   `query:"status"`
 	Assignee cumin.UserID   `query:"assignee" maxLength:"26" doc:"A user id"`
-	Sort     cumin.TaskSort `query:"sort" enum:"rank,-updatedAt" default:"rank"`
+	Sort     cumin.TaskSort `query:"sort" default:"rank"`
 },
 ) (*page[view.Task], error) {
 	q := cumin.TaskQuery{Status: in.Status, Assignee: in.Assignee, Sort: in.Sort}
@@ -44,8 +44,8 @@ func taskList(project cumin.ProjectID, q cumin.TaskQuery) string {
 type newTask struct {
 	Title       string         `json:"title" minLength:"1" maxLength:"200" example:"Buy cumin"`
 	Description string         `json:"description,omitempty" maxLength:"20000" doc:"Markdown"`
-	Status      cumin.Status   `json:"status,omitempty" enum:"todo,in_progress,done" default:"todo"`
-	Priority    cumin.Priority `json:"priority,omitempty" enum:"none,low,medium,high,urgent" default:"none"`
+	Status      cumin.Status   `json:"status,omitempty" default:"todo"`
+	Priority    cumin.Priority `json:"priority,omitempty" default:"none"`
 	Assignee    cumin.UserID   `json:"assignee,omitempty" nullable:"true" doc:"A member's user id"`
 	Due         string         `json:"due,omitempty" nullable:"true" format:"date"`
 	Labels      []string       `json:"labels,omitempty" nullable:"false" maxItems:"10"`
@@ -79,7 +79,7 @@ func (s *service) getTask(ctx context.Context, by cumin.Actor, in *struct {
 type taskPatch struct {
 	Title       *string               `json:"title,omitempty" minLength:"1" maxLength:"200"`
 	Description merge[string]         `json:"description,omitzero" maxLength:"20000"`
-	Priority    merge[cumin.Priority] `json:"priority,omitzero" enum:"none,low,medium,high,urgent"`
+	Priority    merge[cumin.Priority] `json:"priority,omitzero"`
 	Assignee    merge[cumin.UserID]   `json:"assignee,omitzero" doc:"A member's user id"`
 	Due         merge[string]         `json:"due,omitzero" format:"date"`
 	Labels      merge[[]string]       `json:"labels,omitzero" maxItems:"10"`
@@ -124,7 +124,7 @@ func (s *service) deleteTask(ctx context.Context, by cumin.Actor, in *struct {
 }
 
 type move struct {
-	Status cumin.Status `json:"status" enum:"todo,in_progress,done"`
+	Status cumin.Status `json:"status"`
 	After  cumin.TaskID `json:"after,omitempty" nullable:"true" doc:"Id of the task above the new place"`
 	Before cumin.TaskID `json:"before,omitempty" nullable:"true" doc:"Id of the task below the new place"`
 }

@@ -38,6 +38,12 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldAt(t, newLimiter(1e6, time.Now))
+}
+
+// newWorldAt is a world that lets people ask as often as limit allows.
+func newWorldAt(t *testing.T, limit *limiter) *world {
+	t.Helper()
 	w := &world{t: t, aws: dynamotest.Start(t), clock: &testClock{now: time.Now().UTC()}, files: &fakeFiles{}}
 	shell, err := httpapi.New(httpapi.Config{
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Origins: []string{"https://cumin.test"},
@@ -46,7 +52,7 @@ func newWorld(t *testing.T) *world {
 	s := newService(w.aws.DB, w.files, w.clock, cursors{key: make([]byte, 32)})
 	s.mount(shell, func(ctx context.Context, raw string) (context.Context, error) {
 		return token.WithClaims(ctx, token.Claims{User: cumin.UserID(raw)}), nil
-	}, newLimiter(1e6, time.Now))
+	}, limit)
 	w.app = shell.App()
 	return w
 }
