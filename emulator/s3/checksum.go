@@ -3,6 +3,7 @@ package s3
 import (
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"hash"
 	"hash/crc32"
@@ -21,13 +22,13 @@ const (
 // checksum is an object's additional checksum (User Guide, "Checking object
 // integrity").
 type checksum struct {
-	Algorithm string // CRC32, CRC32C, CRC64NVME, SHA1 or SHA256
+	Algorithm string // CRC32, CRC32C, CRC64NVME, SHA1, SHA256 or SHA512
 	Value     string // base64, with "-N" behind it when composite of N parts
 	Type      string
 }
 
 // algorithms in the order in which requests are searched for them.
-var algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"}
+var algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512"}
 
 // defaultAlgorithm is what S3 computes when a client sends no checksum.
 const defaultAlgorithm = "CRC64NVME"
@@ -52,6 +53,8 @@ func newHash(algorithm string) (hash.Hash, bool) {
 		return sha1.New(), true
 	case "SHA256":
 		return sha256.New(), true
+	case "SHA512":
+		return sha512.New(), true
 	}
 	return nil, false
 }
@@ -96,4 +99,38 @@ func validDigest(algorithm, value string) bool {
 	}
 	b, err := base64.StdEncoding.DecodeString(value)
 	return err == nil && len(b) == h.Size()
+}
+
+// checksumElements are a checksum as documents carry it: one element of the
+// algorithm's name.
+type checksumElements struct {
+	ChecksumCRC32     string `xml:",omitempty"`
+	ChecksumCRC32C    string `xml:",omitempty"`
+	ChecksumCRC64NVME string `xml:",omitempty"`
+	ChecksumSHA1      string `xml:",omitempty"`
+	ChecksumSHA256    string `xml:",omitempty"`
+	ChecksumSHA512    string `xml:",omitempty"`
+}
+
+func (e *checksumElements) field(algorithm string) *string {
+	switch algorithm {
+	case "CRC32":
+		return &e.ChecksumCRC32
+	case "CRC32C":
+		return &e.ChecksumCRC32C
+	case "CRC64NVME":
+		return &e.ChecksumCRC64NVME
+	case "SHA1":
+		return &e.ChecksumSHA1
+	case "SHA256":
+		return &e.ChecksumSHA256
+	case "SHA512":
+		return &e.ChecksumSHA512
+	}
+	return new(string)
+}
+
+func (c checksum) elements() (e checksumElements) {
+	*e.field(c.Algorithm) = c.Value
+	return e
 }

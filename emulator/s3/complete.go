@@ -12,44 +12,20 @@ import (
 )
 
 type completedPart struct {
-	PartNumber        int
-	ETag              string
-	ChecksumCRC32     string
-	ChecksumCRC32C    string
-	ChecksumCRC64NVME string
-	ChecksumSHA1      string
-	ChecksumSHA256    string
-	Unknown           unknown `xml:",any"`
-}
-
-func (p completedPart) checksum(algorithm string) string {
-	switch algorithm {
-	case "CRC32":
-		return p.ChecksumCRC32
-	case "CRC32C":
-		return p.ChecksumCRC32C
-	case "CRC64NVME":
-		return p.ChecksumCRC64NVME
-	case "SHA1":
-		return p.ChecksumSHA1
-	case "SHA256":
-		return p.ChecksumSHA256
-	}
-	return ""
+	PartNumber int
+	ETag       string
+	checksumElements
+	Unknown unknown `xml:",any"`
 }
 
 type completeOutput struct {
-	XMLName           xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
-	Location          string
-	Bucket            string
-	Key               string
-	ETag              string
-	ChecksumType      string `xml:",omitempty"`
-	ChecksumCRC32     string `xml:",omitempty"`
-	ChecksumCRC32C    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
-	ChecksumSHA1      string `xml:",omitempty"`
-	ChecksumSHA256    string `xml:",omitempty"`
+	XMLName      xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
+	Location     string
+	Bucket       string
+	Key          string
+	ETag         string
+	ChecksumType string `xml:",omitempty"`
+	checksumElements
 }
 
 // completeMultipartUpload makes the parts an object without moving a byte: the
@@ -105,11 +81,9 @@ func (s *Service) completeMultipartUpload(c *call) error {
 	v.writeIdentity(c.w.Header(), w)
 	c.w.Header().Del("Etag")
 	c.w.Header().Set("X-Amz-Server-Side-Encryption", w.algorithm())
-	sums := copied("", v)
 	return wire.WriteXML(c.w, http.StatusOK, completeOutput{
 		Location: "http://" + c.r.Host + "/" + c.bucket + "/" + uriEncode(c.key, true), Bucket: c.bucket, Key: c.key, ETag: `"` + v.ETag + `"`,
-		ChecksumType: v.Checksum.Type, ChecksumCRC32: sums.ChecksumCRC32, ChecksumCRC32C: sums.ChecksumCRC32C, ChecksumCRC64NVME: sums.ChecksumCRC64NVME,
-		ChecksumSHA1: sums.ChecksumSHA1, ChecksumSHA256: sums.ChecksumSHA256,
+		ChecksumType: v.Checksum.Type, checksumElements: v.Checksum.elements(),
 	})
 }
 
@@ -124,11 +98,13 @@ func listed(parts []part, number int) bool {
 
 // choose matches what the client lists with what it uploaded.
 func (u *upload) choose(list []completedPart) ([]part, error) {
-	chosen := make([]part, 0, len(list))
-	for i, want := range list {
-		if i > 0 && want.PartNumber <= list[i-1].PartNumber {
+	for i := range list[1:] {
+		if list[i+1].PartNumber <= list[i].PartNumber {
 			return nil, wire.Errorf(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
 		}
+	}
+	chosen := make([]part, 0, len(list))
+	for i, want := range list {
 		p, ok := u.parts[want.PartNumber]
 		if !ok {
 			return nil, errPart(want.PartNumber, "The part was not uploaded.")
@@ -136,7 +112,7 @@ func (u *upload) choose(list []completedPart) ([]part, error) {
 		if strings.Trim(want.ETag, `"`) != p.etag() {
 			return nil, errPart(want.PartNumber, "The entity tag does not match.")
 		}
-		sum := want.checksum(p.Checksum.Algorithm)
+		sum := *want.field(p.Checksum.Algorithm)
 		if sum == "" && u.Checksum.Type == composite {
 			return nil, errRequest("The upload was created using a %s checksum. The complete request must include the checksum for each part. It was missing for part %d in the request.",
 				strings.ToLower(u.Checksum.Algorithm), want.PartNumber)

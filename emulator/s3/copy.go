@@ -13,15 +13,11 @@ import (
 )
 
 type copyOutput struct {
-	XMLName           xml.Name // CopyObjectResult or CopyPartResult
-	LastModified      string
-	ETag              string
-	ChecksumType      string `xml:",omitempty"`
-	ChecksumCRC32     string `xml:",omitempty"`
-	ChecksumCRC32C    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
-	ChecksumSHA1      string `xml:",omitempty"`
-	ChecksumSHA256    string `xml:",omitempty"`
+	XMLName      xml.Name // CopyObjectResult or CopyPartResult
+	LastModified string
+	ETag         string
+	ChecksumType string `xml:",omitempty"`
+	checksumElements
 }
 
 // copySource opens what X-Amz-Copy-Source names, "/bucket/key?versionId=id",
@@ -88,7 +84,7 @@ func (s *Service) copyObject(c *call) error {
 	algorithm := source.Checksum.Algorithm
 	if asked := c.r.Header.Get("X-Amz-Checksum-Algorithm"); asked != "" {
 		if _, ok := newHash(asked); !ok {
-			return errRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")
+			return errRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512]")
 		}
 		algorithm = asked
 	}
@@ -113,20 +109,8 @@ func (s *Service) copyObject(c *call) error {
 }
 
 func copied(name string, v *version) copyOutput {
-	out := copyOutput{
-		XMLName: xml.Name{Space: xmlns, Local: name}, LastModified: v.Modified.Format(xmlTime), ETag: `"` + v.ETag + `"`, ChecksumType: v.Checksum.Type,
+	return copyOutput{
+		XMLName: xml.Name{Space: xmlns, Local: name}, LastModified: v.Modified.Format(xmlTime), ETag: `"` + v.ETag + `"`,
+		ChecksumType: v.Checksum.Type, checksumElements: v.Checksum.elements(),
 	}
-	switch v.Checksum.Algorithm {
-	case "CRC32":
-		out.ChecksumCRC32 = v.Checksum.Value
-	case "CRC32C":
-		out.ChecksumCRC32C = v.Checksum.Value
-	case "CRC64NVME":
-		out.ChecksumCRC64NVME = v.Checksum.Value
-	case "SHA1":
-		out.ChecksumSHA1 = v.Checksum.Value
-	case "SHA256":
-		out.ChecksumSHA256 = v.Checksum.Value
-	}
-	return out
 }

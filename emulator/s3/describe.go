@@ -19,12 +19,8 @@ type attributesOutput struct {
 }
 
 type checksumOutput struct {
-	ChecksumCRC32     string `xml:",omitempty"`
-	ChecksumCRC32C    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
-	ChecksumSHA1      string `xml:",omitempty"`
-	ChecksumSHA256    string `xml:",omitempty"`
-	ChecksumType      string `xml:",omitempty"`
+	checksumElements
+	ChecksumType string `xml:",omitempty"`
 }
 
 // partsOutput has only the count: which parts an object was made of is not kept
@@ -68,8 +64,7 @@ func (out *attributesOutput) describe(name string, v *version) {
 		}
 	case "Checksum":
 		if v.Checksum.Value != "" {
-			sums := copied("", v)
-			out.Checksum = &checksumOutput{sums.ChecksumCRC32, sums.ChecksumCRC32C, sums.ChecksumCRC64NVME, sums.ChecksumSHA1, sums.ChecksumSHA256, v.Checksum.Type}
+			out.Checksum = &checksumOutput{v.Checksum.elements(), v.Checksum.Type}
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (c *checksum) settle() error {
 	}
 	c.Algorithm = strings.ToUpper(c.Algorithm)
 	if _, ok := newHash(c.Algorithm); !ok {
-		return errRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")
+		return errRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512]")
 	}
 	usual := composite
 	if c.Algorithm == "CRC64NVME" {
@@ -240,15 +240,11 @@ func (t *tx) forget(b *bucket, u *upload) {
 }
 
 type partOutput struct {
-	PartNumber        int
-	LastModified      string
-	ETag              string
-	Size              int64
-	ChecksumCRC32     string `xml:",omitempty"`
-	ChecksumCRC32C    string `xml:",omitempty"`
-	ChecksumCRC64NVME string `xml:",omitempty"`
-	ChecksumSHA1      string `xml:",omitempty"`
-	ChecksumSHA256    string `xml:",omitempty"`
+	PartNumber   int
+	LastModified string
+	ETag         string
+	Size         int64
+	checksumElements
 }
 
 func (s *Service) listParts(c *call) error {
@@ -287,11 +283,7 @@ func (s *Service) listParts(c *call) error {
 				out.IsTruncated = true
 				break
 			}
-			sums := copied("", &version{Checksum: p.Checksum})
-			out.Parts = append(out.Parts, partOutput{
-				p.Number, p.Modified.Format(xmlTime), `"` + p.etag() + `"`, p.Size,
-				sums.ChecksumCRC32, sums.ChecksumCRC32C, sums.ChecksumCRC64NVME, sums.ChecksumSHA1, sums.ChecksumSHA256,
-			})
+			out.Parts = append(out.Parts, partOutput{p.Number, p.Modified.Format(xmlTime), `"` + p.etag() + `"`, p.Size, p.Checksum.elements()})
 			out.NextPartNumberMarker = p.Number
 		}
 		return nil

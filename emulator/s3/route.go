@@ -241,6 +241,8 @@ func (c *call) refuseUnbuilt() error {
 			return errACL()
 		case name == "X-Amz-Website-Redirect-Location":
 			return errUnbuilt("website redirects")
+		case strings.HasPrefix(name, "X-Amz-Checksum-") && !knownChecksum(name):
+			return errUnbuilt("the checksum " + name)
 		case name == "X-Amz-Write-Offset-Bytes":
 			return errUnbuilt("appending to an object")
 		}
@@ -259,4 +261,12 @@ func (c *call) refuseUnbuilt() error {
 
 func errACL() error {
 	return wire.Errorf(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+}
+
+func knownChecksum(header string) bool {
+	switch header {
+	case "X-Amz-Checksum-Algorithm", "X-Amz-Checksum-Type", "X-Amz-Checksum-Mode":
+		return true
+	}
+	return slices.ContainsFunc(algorithms, func(a string) bool { return checksumHeader(a) == header })
 }
