@@ -66,11 +66,11 @@ type Settings struct {
 }
 
 // SocketsUpstream is one sockets instance. Long polling must reach the
-// instance that began it: its Engine.IO session ids start with SIDPrefix. With
-// one instance the prefix may be empty.
+// instance that began it: its Engine.IO session ids are its name
+// (CUMIN_INSTANCE), a dot and a random part.
 type SocketsUpstream struct {
-	SIDPrefix string // letters, digits, "_" and "-"
-	Address   string // host:port
+	Name    string // may be empty when there is only one
+	Address string // host:port
 }
 
 // Rate is requests per second and how many may come at once, per client
@@ -169,8 +169,8 @@ func (s Settings) check() error {
 	addresses := []string{s.Auth, s.API}
 	for _, up := range s.Sockets {
 		addresses = append(addresses, up.Address)
-		want(plainName.MatchString(up.SIDPrefix) || up.SIDPrefix == "" && len(s.Sockets) == 1,
-			"Sockets: %q is no prefix; with several instances each needs one", up.SIDPrefix)
+		want(plainName.MatchString(up.Name) || up.Name == "" && len(s.Sockets) == 1,
+			"Sockets: %q is no name; with several instances each needs one", up.Name)
 	}
 	for _, address := range addresses {
 		host, port, err := net.SplitHostPort(address)

@@ -24,7 +24,7 @@ func TestNginxAcceptsTheConfiguration(t *testing.T) {
 			s.Rates = Rates{}
 		},
 		"three instances": func(s *Settings) {
-			s.Sockets = []SocketsUpstream{{"a-", "127.0.0.1:1"}, {"b-", "127.0.0.1:2"}, {"c-", "127.0.0.1:3"}}
+			s.Sockets = []SocketsUpstream{{"a", "127.0.0.1:1"}, {"b", "127.0.0.1:2"}, {"b-2", "127.0.0.1:3"}}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,8 +60,8 @@ func TestSettingsThatWouldOpenAHoleAreRefused(t *testing.T) {
 		"a host with a directive":   func(s *Settings) { s.PublicHost = "a; b" },
 		"an upstream without port":  func(s *Settings) { s.API = "127.0.0.1" },
 		"no sockets":                func(s *Settings) { s.Sockets = nil },
-		"two instances, no prefix":  func(s *Settings) { s.Sockets = append(s.Sockets, s.Sockets...) },
-		"a prefix as an expression": func(s *Settings) { s.Sockets[0].SIDPrefix = ".*" },
+		"two instances, no name":    func(s *Settings) { s.Sockets = append(s.Sockets, s.Sockets...) },
+		"a name as an expression":   func(s *Settings) { s.Sockets[0].Name = ".*" },
 		"no version":                func(s *Settings) { s.Version = "" },
 		"a limit of nothing":        func(s *Settings) { s.Rates.API.Burst = 0 },
 	} {
@@ -187,9 +187,9 @@ func TestOnlySocketsMayUpgrade(t *testing.T) {
 func TestSocketSessionStaysOnItsInstance(t *testing.T) {
 	t.Parallel()
 	a, b := newUpstream(t, "a"), newUpstream(t, "b")
-	s := start(t, func(s *Settings) { s.Sockets = []SocketsUpstream{{"a-", a.address()}, {"b-", b.address()}} })
+	s := start(t, func(s *Settings) { s.Sockets = []SocketsUpstream{{"a", a.address()}, {"ab", b.address()}} })
 	for range 4 {
-		s.do(t, "POST", "/sockets/socket.io/?EIO=4&transport=polling&sid=b-123", "x")
+		s.do(t, "POST", "/sockets/socket.io/?EIO=4&transport=polling&sid=ab.123", "x")
 	}
 	require.Equal(t, 4, b.count())
 	require.Zero(t, a.count())
