@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"context"
-	"slices"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/attr"
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/expr"
@@ -329,32 +328,4 @@ func (t *table) get(key attr.Item) (*entry, error) {
 	settled := t.settled()
 	t.mu.RUnlock()
 	return e, settled()
-}
-
-// lockAll locks the tables of the actions for writing, each once and in the
-// order of tableID.compare.
-func lockAll(tables []*table) (unlock func(), err error) {
-	return inOrder(tables, (*table).lock, func(t *table) { t.mu.Unlock() })
-}
-
-// rlockAll is lockAll for reading.
-func rlockAll(tables []*table) (unlock func(), err error) {
-	return inOrder(tables, (*table).rlock, func(t *table) { t.mu.RUnlock() })
-}
-
-func inOrder(tables []*table, lock func(*table) error, unlock func(*table)) (func(), error) {
-	slices.SortFunc(tables, func(a, b *table) int { return a.def.ID.compare(b.def.ID) })
-	tables = slices.Compact(tables)
-	release := func(n int) {
-		for _, t := range tables[:n] {
-			unlock(t)
-		}
-	}
-	for i, t := range tables {
-		if err := lock(t); err != nil {
-			release(i)
-			return nil, err
-		}
-	}
-	return func() { release(len(tables)) }, nil
 }
