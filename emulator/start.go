@@ -1,6 +1,10 @@
 package emulator
 
-import "log/slog"
+import (
+	"log/slog"
+
+	"github.com/anikeshk/cumin/emulator/clock"
+)
 
 // TB is what Start needs of a *testing.T, *testing.B or *testing.F.
 type TB interface {
@@ -18,6 +22,9 @@ func WithLog(log *slog.Logger) Option { return func(o *Options) { o.Log = log } 
 
 // WithDir keeps the state in a folder, so that a test can close and reopen.
 func WithDir(dir string) Option { return func(o *Options) { o.Dir = dir } }
+
+// WithClock makes every timer hang on c, for instance a frozen one.
+func WithClock(c *clock.Clock) Option { return func(o *Options) { o.Clock = c } }
 
 // WithSeed seeds the faults' dice, to replay a failed run.
 func WithSeed(seed uint64) Option { return func(o *Options) { o.Seed = seed } }
