@@ -1,5 +1,5 @@
 // Package dynamotest gives a test tables like the real ones: an embedded
-// DynamoDB of its own with the tables, keys and indexes that deploy/data.yaml
+// AWS of its own with the tables, keys and indexes that deploy/data.yaml
 // declares, read from that file so that there is no second description of
 // them. Streams and functions are left out: what a store writes stays as it
 // wrote it.
@@ -8,7 +8,6 @@ package dynamotest
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,12 +21,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/anikeshk/cumin/emulator"
-	emulated "github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/internal/dynamo"
 )
 
-// AWS is one test's embedded DynamoDB with the tables.
+// AWS is one test's embedded AWS with the tables.
 type AWS struct {
+	*emulator.AWS
 	Config aws.Config
 	Tables dynamo.Tables
 	DB     *dynamo.DB
@@ -36,16 +35,10 @@ type AWS struct {
 // Start returns an AWS with empty tables, gone with the test.
 func Start(tb emulator.TB) *AWS {
 	tb.Helper()
-	service, err := emulated.New(emulated.Config{})
-	if err != nil {
-		tb.Fatalf("start the embedded DynamoDB: %v", err)
-	}
-	server := httptest.NewServer(service)
-	tb.Cleanup(server.Close)
-	a := &AWS{}
+	a := &AWS{AWS: emulator.Start(tb)}
 	a.Config = aws.Config{
 		Region:       "eu-central-1",
-		BaseEndpoint: aws.String(server.URL),
+		BaseEndpoint: aws.String(a.Endpoint()),
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
 	names, err := createTables(a.Config)
