@@ -34,8 +34,11 @@ func (a answer) into(t *testing.T, v any) {
 // code is AWS's error code of an answer.
 func (a answer) code() string { return a.header.Get("X-Amzn-Errortype") }
 
+// server is an AWS in this process or another.
+type server interface{ Endpoint() string }
+
 // rest sends a signed request of a REST service.
-func rest(t *testing.T, aws *AWS, service, method, path string, body any, header ...string) answer {
+func rest(t *testing.T, aws server, service, method, path string, body any, header ...string) answer {
 	t.Helper()
 	if text, ok := body.(string); ok {
 		body = []byte(text)
@@ -59,7 +62,7 @@ func rest(t *testing.T, aws *AWS, service, method, path string, body any, header
 }
 
 // target sends a request of a JSON protocol and decodes the answer into out.
-func target(t *testing.T, aws *AWS, name string, in, out any) answer {
+func target(t *testing.T, aws server, name string, in, out any) answer {
 	t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -138,7 +141,7 @@ func machineArchitecture() string {
 }
 
 // createFunction adds the test function; settings override the defaults.
-func createFunction(t *testing.T, aws *AWS, name string, settings map[string]any) {
+func createFunction(t *testing.T, aws server, name string, settings map[string]any) {
 	t.Helper()
 	zipped, err := bootstrapZip()
 	if err != nil {
@@ -156,7 +159,7 @@ func createFunction(t *testing.T, aws *AWS, name string, settings map[string]any
 	}
 }
 
-func invoke(t *testing.T, aws *AWS, name string, event any, header ...string) answer {
+func invoke(t *testing.T, aws server, name string, event any, header ...string) answer {
 	t.Helper()
 	return rest(t, aws, "lambda", "POST", "/2015-03-31/functions/"+name+"/invocations", event, header...)
 }

@@ -16,14 +16,14 @@ const account = "000000000000"
 func queueARN(name string) string { return "arn:aws:sqs:us-east-1:" + account + ":" + name }
 
 // createQueue returns the queue's URL.
-func createQueue(t *testing.T, aws *AWS, name string, attributes map[string]string) string {
+func createQueue(t *testing.T, aws server, name string, attributes map[string]string) string {
 	t.Helper()
 	var out struct{ QueueUrl string }
 	target(t, aws, "AmazonSQS.CreateQueue", map[string]any{"QueueName": name, "Attributes": attributes}, &out)
 	return out.QueueUrl
 }
 
-func send(t *testing.T, aws *AWS, url, body string) string {
+func send(t *testing.T, aws server, url, body string) string {
 	t.Helper()
 	var out struct{ MessageId string }
 	target(t, aws, "AmazonSQS.SendMessage", map[string]any{"QueueUrl": url, "MessageBody": body}, &out)
@@ -31,14 +31,14 @@ func send(t *testing.T, aws *AWS, url, body string) string {
 }
 
 // messages is the number of messages visible and in flight.
-func messages(t *testing.T, aws *AWS, url string) (visible, hidden string) {
+func messages(t *testing.T, aws server, url string) (visible, hidden string) {
 	t.Helper()
 	var got struct{ Attributes map[string]string }
 	target(t, aws, "AmazonSQS.GetQueueAttributes", map[string]any{"QueueUrl": url, "AttributeNames": []string{"All"}}, &got)
 	return got.Attributes["ApproximateNumberOfMessages"], got.Attributes["ApproximateNumberOfMessagesNotVisible"]
 }
 
-func createMapping(t *testing.T, aws *AWS, settings map[string]any) string {
+func createMapping(t *testing.T, aws server, settings map[string]any) string {
 	t.Helper()
 	a := rest(t, aws, "lambda", "POST", "/2015-03-31/event-source-mappings", settings)
 	if a.status != 202 {

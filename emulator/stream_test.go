@@ -16,7 +16,7 @@ import (
 )
 
 // createTable makes a table with a stream and returns the stream's ARN.
-func createTable(t *testing.T, aws *AWS, name string) string {
+func createTable(t *testing.T, aws server, name string) string {
 	t.Helper()
 	var out struct {
 		TableDescription struct{ LatestStreamArn string }
@@ -30,7 +30,7 @@ func createTable(t *testing.T, aws *AWS, name string) string {
 	return out.TableDescription.LatestStreamArn
 }
 
-func put(t *testing.T, aws *AWS, table string, n int) {
+func put(t *testing.T, aws server, table string, n int) {
 	t.Helper()
 	target(t, aws, "DynamoDB_20120810.PutItem", map[string]any{"TableName": table, "Item": map[string]any{
 		"pk": map[string]string{"S": "item"}, "n": map[string]string{"N": strconv.Itoa(n)},
@@ -355,14 +355,14 @@ func TestPositionsSurviveARestart(t *testing.T) {
 	}
 }
 
-func mappingID(t *testing.T, aws *AWS) string {
+func mappingID(t *testing.T, aws server) string {
 	t.Helper()
 	var out struct{ EventSourceMappings []struct{ UUID string } }
 	rest(t, aws, "lambda", "GET", "/2015-03-31/event-source-mappings", nil).into(t, &out)
 	return out.EventSourceMappings[0].UUID
 }
 
-func mappingResult(t *testing.T, aws *AWS, uuid string) string {
+func mappingResult(t *testing.T, aws server, uuid string) string {
 	t.Helper()
 	var out struct{ LastProcessingResult string }
 	rest(t, aws, "lambda", "GET", "/2015-03-31/event-source-mappings/"+uuid, nil).into(t, &out)
