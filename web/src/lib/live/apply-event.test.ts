@@ -1,0 +1,91 @@
+import { QueryClient, type InfiniteData } from "@tanstack/react-query";
+import { beforeEach, expect, it } from "vitest";
+import type { Export, LiveEvent, Page, Project } from "@/lib/api-types";
+import { boardFrom, type BoardState } from "@/lib/board/board-state";
+import { queryKeys } from "@/lib/query-keys";
+import { ada, aProject, aTask, projectId } from "@/test/values";
+import { applyEvent } from "./apply-event";
+import { isLiveEvent } from "./guards";
+
+let client: QueryClient;
+const task = aTask("a", "1");
+
+beforeEach(() => {
+  client = new QueryClient();
+  const project = aProject({
+    countsAsOf: "2026-01-01T00:00:10.000Z",
+    counts: { todo: 1, inProgress: 0, done: 0 },
+  });
+  client.setQueryData(
+    queryKeys.board(projectId),
+    boardFrom({
+      project,
+      seq: 1,
+      members: [{ userId: ada.id, name: ada.name, role: "owner", version: 2, joinedAt: "" }],
+      columns: [{ status: "todo", items: [task] }],
+    }),
+  );
+  client.setQueryData(queryKeys.projects, { pages: [{ items: [project] }], pageParams: [undefined] });
+});
+
+const board = () => client.getQueryData<BoardState>(queryKeys.board(projectId));
+const card = () => client.getQueryData<InfiniteData<Page<Project>>>(queryKeys.projects)?.pages[0]?.items[0];
+
+function apply(type: LiveEvent["type"], data: unknown, version?: number) {
+  const event = { id: "E", v: 1, type, projectId, at: "", data, ...(version !== undefined && { version }) };
+  if (!isLiveEvent(event)) throw new Error("the guard refuses this event");
+  applyEvent(client, event, ada.id);
+}
+
+it("counts change on the board and on the project's card", () => {
+  apply("project.counts", {
+    counts: { todo: 0, inProgress: 1, done: 0 },
+    countsAsOf: "2026-01-01T00:00:11.000Z",
+  });
+  expect(board()?.project.counts.inProgress).toBe(1);
+  expect(card()?.counts.inProgress).toBe(1);
+});
+
+it("counts that are older than the shown ones change nothing", () => {
+  apply("project.counts", {
+    counts: { todo: 9, inProgress: 9, done: 9 },
+    countsAsOf: "2026-01-01T00:00:09.000Z",
+  });
+  expect(card()?.counts.todo).toBe(1);
+});
+
+it("a renamed project keeps the reader's role and its counts", () => {
+  apply("project.updated", { ...aProject({ version: 2, name: "Renamed" }), role: undefined });
+  expect(board()?.project).toMatchObject({ name: "Renamed", role: "editor", counts: { todo: 1 } });
+});
+
+it("a deleted task goes, and an older event does not bring it back", () => {
+  apply("task.deleted", { id: task.id }, 3);
+  apply("task.updated", { ...task, version: 2 });
+  expect(board()?.columns.todo.items).toEqual([]);
+});
+
+it("an older change of a member's role changes nothing", () => {
+  apply("member.updated", { userId: ada.id, name: ada.name, role: "viewer", version: 1, joinedAt: "" });
+  expect(board()?.members[0]?.role).toBe("owner");
+});
+
+it("late progress does not reopen a finished export", () => {
+  const job: Partial<Export> = {
+    id: "X" as Export["id"],
+    state: "succeeded",
+    updatedAt: "2026-01-01T00:00:02.000Z",
+  };
+  client.setQueryData(queryKeys.exports, { items: [job] });
+  apply("export.progress", { ...job, state: "running", updatedAt: "2026-01-01T00:00:02.000Z" });
+  expect(client.getQueryData<Page<Export>>(queryKeys.exports)?.items[0]?.state).toBe("succeeded");
+});
+
+it.each([
+  ["no object", "task.created"],
+  ["an unknown type", { type: "task.sung", data: {} }],
+  ["a task without a rank", { type: "task.created", data: { id: "a", status: "todo", version: 1 } }],
+  ["no data", { type: "task.deleted" }],
+])("%s is not taken for an event", (_name, value) => {
+  expect(isLiveEvent(value)).toBe(false);
+});
