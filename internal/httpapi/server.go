@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"slices"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -48,8 +49,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		return nil, errors.New("httpapi: a logger is required")
 	}
-	if len(cfg.Origins) == 0 || slices.Contains(cfg.Origins, "") || slices.Contains(cfg.Origins, "*") {
-		return nil, errors.New("httpapi: at least one exact origin is required")
+	if err := checkOrigins(cfg.Origins); err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	cfg.BodyLimit = orDefault(cfg.BodyLimit, defaultBodyLimit)
 	cfg.Deadline = orDefault(cfg.Deadline, defaultDeadline)
@@ -77,6 +78,21 @@ func New(cfg Config) (*Server, error) {
 	s.app.Use(observe(cfg.Log, cfg.Deadline), sameOrigin(cfg.Origins))
 	s.health()
 	return s, nil
+}
+
+// checkOrigins wants origins as browsers send them; another spelling (a slash
+// at the end, a wildcard) would never match and lock everybody out.
+func checkOrigins(origins []string) error {
+	if len(origins) == 0 {
+		return errors.New("at least one origin is required")
+	}
+	for _, origin := range origins {
+		u, err := url.Parse(origin)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+strings.ToLower(u.Host) != origin || strings.Contains(u.Host, "*") {
+			return fmt.Errorf("%q is not an exact origin like https://cumin.example:8443", origin)
+		}
+	}
+	return nil
 }
 
 // App is where routes are added, before Run.

@@ -333,8 +333,60 @@ func TestReadinessNamesWhatIsMissing(t *testing.T) {
 
 func TestConfigWithoutOriginsOrWithAWildcardIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, origins := range [][]string{nil, {""}, {"*"}} {
+	for _, origins := range [][]string{nil, {""}, {"*"}, {"https://*.cumin.test"}, {origin, "https://cumin.test/"}, {"https://Cumin.test"}, {"cumin.test"}, {"https://a@cumin.test"}} {
 		_, err := New(Config{Log: slog.New(slog.DiscardHandler), Origins: origins})
 		require.ErrorContains(t, err, "origin")
 	}
+}
+
+func TestStoppingFinishesRunningRequestsAndRefusesReadiness(t *testing.T) {
+	t.Parallel()
+	s, _ := newShell(t)
+	entered, release := make(chan struct{}), make(chan struct{})
+	s.App().Get("/slow", func(c *fiber.Ctx) error {
+		close(entered)
+		<-release
+		return c.SendString("done")
+	})
+	ln, err := Listen(t.Context(), "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() {
+		stopped <- s.Run(ctx, ln, func(context.Context) error {
+			res, _ := do(t, s, "GET", "/readyz", "")
+			require.Equal(t, 503, res.StatusCode, "nobody sends new work here")
+			close(release)
+			return nil
+		})
+	}()
+	answered := make(chan string, 1)
+	go func() {
+		res, err := http.Get("http://" + ln.Addr().String() + "/slow")
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		defer res.Body.Close()
+		b, _ := io.ReadAll(res.Body)
+		answered <- string(b)
+	}()
+	<-entered
+	stop()
+	require.Equal(t, "done", <-answered)
+	require.NoError(t, <-stopped)
+	_, err = http.Get("http://" + ln.Addr().String() + "/slow")
+	require.Error(t, err)
+}
+
+func TestStoppingBeforeServingLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	s, _ := newShell(t)
+	ln, err := Listen(t.Context(), "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	require.NoError(t, s.Run(ctx, ln))
+	_, err = http.Get("http://" + ln.Addr().String() + "/healthz")
+	require.Error(t, err)
 }
