@@ -38,7 +38,7 @@ func TestConfigReportsEverythingThatIsWrongAtOnce(t *testing.T) {
 
 func TestProcessesThatStartTogetherShareOneCursorKey(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "cursor.key")
+	path := filepath.Join(t.TempDir(), "keys", "cursor.key")
 	var keys [8][]byte
 	var errs [8]error
 	var wg sync.WaitGroup

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 )
@@ -83,6 +84,9 @@ func loadCursorKey(path string) ([]byte, error) {
 // makeKey writes a key beside path and links it there, so that nobody reads
 // half of it.
 func makeKey(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
 	key := make([]byte, sha256.Size)
 	rand.Read(key) // never fails (crypto/rand, Go 1.24)
 	temporary := fmt.Sprintf("%s.%s", path, rand.Text())
