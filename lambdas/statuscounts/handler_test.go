@@ -222,6 +222,41 @@ func TestTwoRunsAtOnceCountOnce(t *testing.T) {
 	require.Equal(t, h.want(), w.counts(h.project))
 }
 
+// overtaken is a store whose first reader is overtaken before it writes.
+type overtaken struct {
+	cumin.CountStore
+	rival func()
+}
+
+func (s *overtaken) Markers(ctx context.Context, p cumin.ProjectID, tasks []cumin.TaskID) (map[cumin.TaskID]cumin.Marker, error) {
+	read, err := s.CountStore.Markers(ctx, p, tasks)
+	if rival := s.rival; rival != nil {
+		s.rival = nil
+		rival()
+	}
+	return read, err
+}
+
+func TestARunThatIsOvertakenReadsAgain(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	h := newHistory(1)
+	h.set(1, cumin.StatusTodo)
+	h.set(2, cumin.StatusTodo)
+	w.deliver(batchOf(h))
+	h.set(1, cumin.StatusInProgress)
+	h.set(2, cumin.StatusDone)
+	early := batchOf(h)
+	h.set(1, cumin.StatusDone)
+
+	run := w.handler(w.Config)
+	run.Store = &overtaken{run.Store, func() { w.deliver(batchOf(h)) }}
+	out, err := run.Handle(t.Context(), early)
+	require.NoError(t, err)
+	require.Empty(t, out.BatchItemFailures)
+	require.Equal(t, [3]int64{0, 0, 2}, w.counts(h.project))
+}
+
 // TestHistoriesThroughTheRealStore is the planner's simulation once more, on
 // tables: random stretches, repeated and overlapping, then all of it.
 func TestHistoriesThroughTheRealStore(t *testing.T) {
