@@ -25,7 +25,6 @@ func newCaller(ctx context.Context, p *platform.Platform, clients int) (*caller,
 		return nil, err
 	}
 	delete(user, "name")
-	user["client"] = "native"
 	var session struct{ AccessToken string }
 	if err := c.call(ctx, http.MethodPost, "/auth/login", user, &session); err != nil {
 		return nil, err
@@ -173,7 +172,7 @@ func newCallerAgain(ctx context.Context, p *platform.Platform) (*caller, error) 
 	c := &caller{base: p.URL(), http: &http.Client{}}
 	var session struct{ AccessToken string }
 	err := c.call(ctx, http.MethodPost, "/auth/login",
-		map[string]string{"email": "bench@example.com", "password": "a long enough phrase 42", "client": "native"}, &session)
+		map[string]string{"email": "bench@example.com", "password": "a long enough phrase 42"}, &session)
 	c.token = session.AccessToken
 	return c, err
 }

@@ -57,22 +57,33 @@ func Compile(ctx context.Context, root, dir, goarch string) error {
 	return nil
 }
 
-// Package zips the binaries that Compile left in dir. The zips are
-// deterministic: the same binary gives the same bytes, so the same hash.
-func Package(dir string) ([]Function, error) {
-	built := make([]Function, 0, len(functions))
+// Package zips the binaries that Compile left in dir, next to them. The zips
+// are deterministic: the same binary gives the same bytes, so the same hash.
+func Package(dir string) error {
 	for _, f := range functions {
 		binary, err := os.ReadFile(filepath.Join(dir, f.Name))
 		if err != nil {
-			return nil, fmt.Errorf("package function %s: %w", f.Name, err)
+			return fmt.Errorf("package function %s: %w", f.Name, err)
 		}
 		archive, err := zipBootstrap(binary)
 		if err != nil {
-			return nil, fmt.Errorf("package function %s: %w", f.Name, err)
+			return fmt.Errorf("package function %s: %w", f.Name, err)
 		}
-		f.Zip = filepath.Join(dir, f.Name+".zip")
-		if err := os.WriteFile(f.Zip, archive, 0o644); err != nil {
-			return nil, err
+		if err := os.WriteFile(f.zipIn(dir), archive, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Packaged returns the functions whose zips Package left in dir.
+func Packaged(dir string) ([]Function, error) {
+	built := make([]Function, 0, len(functions))
+	for _, f := range functions {
+		f.Zip = f.zipIn(dir)
+		archive, err := os.ReadFile(f.Zip)
+		if err != nil {
+			return nil, fmt.Errorf("read zip of %s: %w", f.Name, err)
 		}
 		sum := sha256.Sum256(archive)
 		f.SHA256 = hex.EncodeToString(sum[:])
@@ -80,6 +91,8 @@ func Package(dir string) ([]Function, error) {
 	}
 	return built, nil
 }
+
+func (f Function) zipIn(dir string) string { return filepath.Join(dir, f.Name+".zip") }
 
 // zipBootstrap makes the archive that provided.al2023 wants: one executable
 // named bootstrap, with a fixed time.

@@ -64,13 +64,18 @@ func (b *builder) servicesTarget() target {
 func (b *builder) functionsTarget() target {
 	dir := filepath.Join(b.dir, "lambdas")
 	return target{
-		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]),
-		build: func(ctx context.Context) error { return deploy.Compile(ctx, b.root, dir, runtime.GOARCH) },
+		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]+".zip"),
+		build: func(ctx context.Context) error {
+			if err := deploy.Compile(ctx, b.root, dir, runtime.GOARCH); err != nil {
+				return err
+			}
+			return deploy.Package(dir)
+		},
 	}
 }
 
 func (b *builder) functions() ([]deploy.Function, error) {
-	return deploy.Package(filepath.Join(b.dir, "lambdas"))
+	return deploy.Packaged(filepath.Join(b.dir, "lambdas"))
 }
 
 // platformTarget builds the cumin command itself, which runs the embedded AWS

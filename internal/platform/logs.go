@@ -68,7 +68,8 @@ func (l *logs) show(name string, line []byte) {
 }
 
 // Readable renders one log line for people: JSON becomes time, source, level,
-// message and the remaining members; anything else stays as it is.
+// message and the remaining members, an access line the request and its
+// answer; anything else stays as it is.
 func Readable(name string, line []byte) string {
 	var members map[string]any
 	if json.Unmarshal(line, &members) != nil {
@@ -77,6 +78,10 @@ func Readable(name string, line []byte) string {
 	at, _ := members["time"].(string)
 	if t, err := time.Parse(time.RFC3339Nano, at); err == nil {
 		at = t.Local().Format("15:04:05")
+	}
+	if members["msg"] == "request" {
+		return fmt.Sprintf("%8s %-8s %v %v %v%s request_id=%v", at, name,
+			members["status"], members["method"], members["path"], took(members), members["request_id"])
 	}
 	var b strings.Builder
 	if msg, ok := members["msg"].(string); ok {
@@ -94,6 +99,18 @@ func Readable(name string, line []byte) string {
 		}
 	}
 	return b.String()
+}
+
+// took is an access line's duration: the services measure in milliseconds,
+// nginx in seconds.
+func took(members map[string]any) string {
+	if ms, ok := members["duration_ms"].(float64); ok {
+		return fmt.Sprintf(" %.1fms", ms)
+	}
+	if s, ok := members["duration_s"].(float64); ok {
+		return fmt.Sprintf(" %.0fms", s*1000)
+	}
+	return ""
 }
 
 // lineWriter cuts a stream of writes into lines.

@@ -89,7 +89,7 @@ func Start(ctx context.Context, o Options) (_ *Platform, err error) {
 			p.Close()
 		}
 	}()
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
 		return nil, err
 	}
 	if err := p.up(ctx); err != nil {
@@ -121,14 +121,17 @@ func (p *Platform) up(ctx context.Context) error {
 	if err := p.apply(ctx); err != nil {
 		return err
 	}
-	// auth answers ready on its own; api and sockets need its keys, which they
-	// fetch with retries. nginx needs nobody to start.
-	g, ctx := errgroup.WithContext(ctx)
-	for _, name := range services {
-		g.Go(func() error { return p.startService(ctx, name) })
+	// api and sockets need auth's keys; nginx needs nobody to start.
+	edge, edgeCtx := errgroup.WithContext(ctx)
+	edge.Go(func() error { return p.startNginx(edgeCtx) })
+	edge.Go(func() error { return p.startService(edgeCtx, "auth") })
+	if err := edge.Wait(); err != nil {
+		return err
 	}
-	g.Go(func() error { return p.startNginx(ctx) })
-	return g.Wait()
+	rest, restCtx := errgroup.WithContext(ctx)
+	rest.Go(func() error { return p.startService(restCtx, "api") })
+	rest.Go(func() error { return p.startService(restCtx, "sockets") })
+	return rest.Wait()
 }
 
 func (p *Platform) startAWS(ctx context.Context) error {
@@ -182,8 +185,10 @@ func (p *Platform) startService(ctx context.Context, name string) error {
 	})
 }
 
+// keys is where the services keep the keys they make at their first start.
+func (p *Platform) keys() string { return filepath.Join(p.opts.Dir, "keys") }
+
 func (p *Platform) serviceEnv(port int) []string {
-	keys := filepath.Join(p.opts.Dir, "keys")
 	env := []string{
 		"AWS_ENDPOINT_URL=" + local(p.opts.Ports.AWS),
 		"AWS_REGION=" + region,
@@ -193,8 +198,8 @@ func (p *Platform) serviceEnv(port int) []string {
 		fmt.Sprintf("CUMIN_ORIGINS=%s,%s", p.SecureURL(), p.URL()),
 		"CUMIN_JWKS_URL=" + local(p.opts.Ports.Auth) + "/.well-known/jwks.json",
 		"CUMIN_CLOCK_URL=" + p.clockURL(),
-		"CUMIN_SIGNING_KEY_FILE=" + filepath.Join(keys, "signing.pem"),
-		"CUMIN_CURSOR_KEY_FILE=" + filepath.Join(keys, "cursor.key"),
+		"CUMIN_SIGNING_KEY_FILE=" + filepath.Join(p.keys(), "signing.pem"),
+		"CUMIN_CURSOR_KEY_FILE=" + filepath.Join(p.keys(), "cursor.key"),
 	}
 	env = append(env, p.outputs.Env()...)
 	for _, name := range slices.Sorted(maps.Keys(p.opts.Settings)) {

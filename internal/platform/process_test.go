@@ -155,12 +155,16 @@ func TestLogLinesAreReadable(t *testing.T) {
 	t.Parallel()
 	var lines []string
 	w := &lineWriter{emit: func(line []byte) { lines = append(lines, Readable("api", line)) }}
-	for _, part := range []string{`{"level":"INFO","msg":"request","sta`, "tus\":200,\"service\":\"api\"}\npanic: no", "\n"} {
+	for _, part := range []string{
+		`{"level":"INFO","msg":"serving","lis`, "ten\":\":1\",\"service\":\"api\"}\npanic: no", "\n",
+		`{"msg":"request","status":200,"method":"GET","path":"/a","duration_ms":1.25,"request_id":"r"}` + "\n",
+	} {
 		_, err := w.Write([]byte(part))
 		require.NoError(t, err)
 	}
 	require.Equal(t, []string{
-		"         api      INFO  request status=200",
+		"         api      INFO  serving listen=:1",
 		"         api      panic: no",
+		"         api      200 GET /a 1.2ms request_id=r",
 	}, lines)
 }

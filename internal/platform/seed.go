@@ -102,7 +102,7 @@ func (s *seeder) register(ctx context.Context, u DemoUser) error {
 
 func (s *seeder) login(ctx context.Context, u DemoUser) error {
 	var session struct{ AccessToken string }
-	if err := s.call(ctx, http.MethodPost, "/auth/login", map[string]any{"email": u.Email, "password": u.Password, "client": "native"}, &session); err != nil {
+	if err := s.call(ctx, http.MethodPost, "/auth/login", map[string]any{"email": u.Email, "password": u.Password}, &session); err != nil {
 		return err
 	}
 	s.token = session.AccessToken
