@@ -113,7 +113,8 @@ func (d *delivery) push(seq int64, data json.RawMessage) {
 
 // wake starts work if there is any. Called with mu held.
 func (d *delivery) wake() {
-	if !d.working && !d.over && (d.last < d.want || len(d.replay) > 0) && d.unacked < maxUnacked {
+	more := d.last < d.want || len(d.replay) > 0 || !d.synced
+	if more && !d.working && !d.over && d.unacked < maxUnacked {
 		d.working = true
 		go d.work()
 	}
@@ -161,6 +162,9 @@ func (d *delivery) next() (step, int64, json.RawMessage) {
 		r := d.replay[0]
 		d.replay = d.replay[1:]
 		return stepSend, d.book(r.seq), r.data
+	case !d.synced && d.unacked > 0: // the device has not got the replay yet
+		d.working = false
+		return stepRest, 0, nil
 	case !d.synced:
 		d.synced = true
 		if d.sync.Complete {
@@ -231,11 +235,10 @@ func (d *delivery) after(ctx context.Context, seq int64, limit int) ([]row, cumi
 func (d *delivery) send(seq int64, data json.RawMessage) {
 	args := socketio.Args{Values: []json.RawMessage{data}}
 	err := d.session.socket.Ask("notification", args, d.session.hub.timing.ack, func(_ socketio.Args, err error) {
-		if errors.Is(err, socketio.ErrAckTimeout) {
+		if errors.Is(err, socketio.ErrAckTimeout) && d.stop() {
 			d.session.hub.log.Info("notification not acknowledged in time",
 				slog.String("user", string(d.session.user)), slog.Int64("seq", seq))
 			d.session.socket.Abort()
-			return
 		}
 		d.acked()
 	})
@@ -258,8 +261,11 @@ func (d *delivery) fail(what string, err error) {
 	d.session.socket.Close()
 }
 
-func (d *delivery) stop() {
+// stop ends the delivery; true the first time.
+func (d *delivery) stop() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	first := !d.over
 	d.over = true
+	return first
 }

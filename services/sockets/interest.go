@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -37,8 +38,8 @@ type interest struct {
 	holds int
 	timer *time.Timer // removes it; nil while it is held
 
-	registry sync.Mutex // one call at a time about this interest; taken before interests.mu
-	present  bool       // in the registry; guarded by registry
+	turn    chan struct{} // holds one token: one registry call at a time; taken before interests.mu
+	present bool          // in the registry; guarded by turn
 }
 
 // hold registers an interest unless it is; the row is there when it returns.
@@ -47,8 +48,13 @@ func (s *interests) hold(ctx context.Context, of dynamo.Interest) error {
 	if err != nil {
 		return err
 	}
-	i.registry.Lock()
-	defer i.registry.Unlock()
+	select {
+	case i.turn <- struct{}{}:
+		defer func() { <-i.turn }()
+	case <-ctx.Done():
+		s.release(of)
+		return fmt.Errorf("register interest in %s: %w", of, ctx.Err())
+	}
 	if i.present {
 		return nil
 	}
@@ -68,7 +74,7 @@ func (s *interests) count(of dynamo.Interest) (*interest, error) {
 	}
 	i := s.all[of]
 	if i == nil {
-		i = &interest{}
+		i = &interest{turn: make(chan struct{}, 1)}
 		s.all[of] = i
 	}
 	if i.timer != nil {
@@ -96,8 +102,8 @@ func (s *interests) release(of dynamo.Interest) {
 // expire removes an interest that nobody holds. A hold that comes meanwhile
 // waits for it and puts the row again.
 func (s *interests) expire(of dynamo.Interest, i *interest) {
-	i.registry.Lock()
-	defer i.registry.Unlock()
+	i.turn <- struct{}{}
+	defer func() { <-i.turn }()
 	if s.wanted(i) {
 		return
 	}

@@ -40,6 +40,7 @@ func run(ctx context.Context, cfg Config, log *slog.Logger) error {
 		return err
 	}
 	defer ln.Close()
+	log.InfoContext(ctx, "listening", slog.String("address", ln.Addr().String()))
 	s, err := newService(cfg, awsConfig, now, defaultTiming, log)
 	if err != nil {
 		return err
