@@ -26,8 +26,8 @@ it.each<[string, Notification, object]>([
   ],
   [
     "an assigned task leads to it",
-    notification("task.assigned", { taskId: "T", number: 12, title: "Fix it" }),
-    { title: "CUM-12 is yours now", text: "Fix it", to: "/projects/P?task=T" },
+    notification("task.assigned", { taskId: "T", number: 12, title: "Fix it", actorName: "Bo" }),
+    { title: "Bo assigned CUM-12 to you", text: "Fix it", to: "/projects/P?task=T" },
   ],
   [
     "a role is named",
@@ -37,7 +37,7 @@ it.each<[string, Notification, object]>([
   [
     "missing data still makes a sentence",
     notification("task.assigned"),
-    { title: "A task is yours now", to: "/projects/P" },
+    { title: "A task was assigned to you", to: "/projects/P" },
   ],
   ["an unknown kind is admitted", notification("task.sung"), { title: "Something happened in Cumin" }],
 ])("%s", (_name, given, want) => {

@@ -1,5 +1,5 @@
 import type { ExportId, Notification, Role } from "@/lib/api-types";
-import { roleName, taskName } from "@/lib/words";
+import { roleName, taskName, tasks } from "@/lib/words";
 
 export interface Told {
   title: string;
@@ -21,13 +21,17 @@ export function told({ kind, data, projectId }: Notification): Told {
   const board = projectId && `/projects/${projectId}`;
   const lead = board === undefined ? {} : { to: board };
   const role = text("role");
+  const actor = text("actorName");
 
   switch (kind) {
     case "export.succeeded": {
       const id = text("exportId") as ExportId | undefined;
+      const rows = data?.rows;
       return {
         title: "Your export is ready",
-        text: `${project}. The file is kept for 7 days.`,
+        text: [text("projectName"), typeof rows === "number" && tasks(rows), "kept for 7 days"]
+          .filter(Boolean)
+          .join(" · "),
         tone: "success",
         ...(id && { download: id }),
       };
@@ -41,21 +45,34 @@ export function told({ kind, data, projectId }: Notification): Told {
       };
     case "task.assigned": {
       const number = data?.number;
-      const name = typeof number === "number" ? taskName(number) : "A task";
+      const name = typeof number === "number" ? taskName(number) : "a task";
       const task = text("taskId");
       return {
-        title: `${name} is yours now`,
+        title: actor ? `${actor} assigned ${name} to you` : `${capital(name)} was assigned to you`,
         text: [text("title"), text("projectName")].filter(Boolean).join(" · "),
         tone: "info",
         ...(board !== undefined && { to: task === undefined ? board : `${board}?task=${task}` }),
       };
     }
     case "member.added":
-      return { title: `You were added to ${project}`, ...withRole(role), tone: "info", ...lead };
+      return {
+        title: actor ? `${actor} added you to ${project}` : `You were added to ${project}`,
+        ...withRole(role),
+        tone: "info",
+        ...lead,
+      };
     case "member.role_changed":
-      return { title: `Your role in ${project} changed`, ...withRole(role), tone: "info", ...lead };
+      return {
+        title: actor ? `${actor} changed your role in ${project}` : `Your role in ${project} changed`,
+        ...withRole(role),
+        tone: "info",
+        ...lead,
+      };
     case "project.deleted":
-      return { title: `${capital(project)} was deleted`, tone: "info" };
+      return {
+        title: actor ? `${actor} deleted ${project}` : `${capital(project)} was deleted`,
+        tone: "info",
+      };
     case "session.reuse_detected":
       return {
         title: "Someone may have copied your session",

@@ -26,9 +26,9 @@ export class ApiError extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
-  /** The server's complaint about one member of the request body, by its JSON pointer. */
+  /** The server's complaint about one member of the request body, or something inside it, by its JSON pointer. */
   fieldMessage(pointer: string): string | undefined {
-    return this.problem?.errors?.find((field) => field.pointer === pointer)?.message;
+    return this.problem?.errors?.find((field) => `${field.pointer}/`.startsWith(`${pointer}/`))?.message;
   }
 }
 
