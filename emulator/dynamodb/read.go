@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/attr"
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/expr"
@@ -110,12 +111,13 @@ type readOutput struct {
 	scanned  int
 	last     attr.Item
 	hide     bool // Select COUNT
+	bytes    int  // of the items, about
 	capacity *capacity
 }
 
 // AppendJSON writes the answer; see wire.Appender.
 func (out *readOutput) AppendJSON(b []byte) []byte {
-	o := open(b)
+	o := open(slices.Grow(b, out.bytes*2))
 	if !out.hide {
 		o.name("Items")
 		o.out = append(o.out, '[')
@@ -301,6 +303,7 @@ func (p *pageRead) run() (*readOutput, error) {
 		out.count++
 		if !out.hide {
 			out.items = append(out.items, p.projection.Of(it))
+			out.bytes += e.size
 		}
 	}
 	p.charge(size)

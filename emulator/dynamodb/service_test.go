@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,4 +139,41 @@ func TestAnItemCanBePutReadChangedAndDeleted(t *testing.T) {
 	w.gives("DeleteItem", `{"TableName":"songs","Key":{"pk":{"S":"a"},"sk":{"S":"1"}},"ReturnValues":"ALL_OLD"}`,
 		`{"Attributes":{"pk":{"S":"a"},"sk":{"S":"1"},"n":{"N":"2.5"},"l":{"L":[{"M":{"deep":{"BOOL":false}}}]},"tags":{"SS":["a","b"]}}}`)
 	w.gives("GetItem", `{"TableName":"songs","Key":{"pk":{"S":"a"},"sk":{"S":"1"}}}`, `{}`)
+}
+
+// used is the part of values that an expression mentions, as JSON; null for
+// none.
+func used(t testing.TB, expression string) string {
+	t.Helper()
+	var all map[string]json.RawMessage
+	decode(t, values, &all)
+	for key := range all {
+		if !regexp.MustCompile(key + `\b`).MatchString(expression) {
+			delete(all, key)
+		}
+	}
+	if len(all) == 0 {
+		return "null"
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// atLeastOne gives an expression without values one, for the sake of requests
+// that must have some.
+func atLeastOne(values string) string {
+	if values == "null" {
+		return `{":five":{"N":"5"}}`
+	}
+	return values
+}
+
+func usedNames(expression string) string {
+	if strings.Contains(expression, "#dot") {
+		return `{"#dot":"a.b"}`
+	}
+	return "null"
 }

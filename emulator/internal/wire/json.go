@@ -63,7 +63,7 @@ func (p *JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.writeError(w, r, Errorf(400, "UnknownOperationException", ""))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.MaxBody))
+	body, err := readBody(http.MaxBytesReader(w, r.Body, p.MaxBody), min(r.ContentLength, p.MaxBody))
 	if err != nil {
 		p.writeError(w, r, Errorf(413, "RequestEntityTooLarge", "The request body is too large or was cut off."))
 		return
@@ -79,6 +79,15 @@ func (p *JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.write(w, r, http.StatusOK, b)
+}
+
+// readBody reads to the end; size is what the header promises, negative when
+// it promises nothing.
+func readBody(body io.Reader, size int64) ([]byte, error) {
+	var buf bytes.Buffer
+	buf.Grow(int(max(size, 0)) + bytes.MinRead) // room for the read that finds the end
+	_, err := buf.ReadFrom(body)
+	return buf.Bytes(), err
 }
 
 // Appender is an output that writes its own JSON, for operations that are
