@@ -65,6 +65,7 @@ type Session struct {
 const (
 	EndedByLogout   = "logout"
 	EndedByReuse    = "reuse"
+	EndedByOwner    = "owner"    // from the list of sessions
 	EndedByNewLogin = "replaced" // MaxSessions
 )
 

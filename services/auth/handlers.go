@@ -118,11 +118,11 @@ type clearedOutput struct {
 }
 
 func (s *service) logoutAll(ctx context.Context, _ *struct{}) (*clearedOutput, error) {
-	c, ok := token.FromContext(ctx)
-	if !ok {
-		return nil, cumin.Refuse(cumin.CodeTokenMissing, "Please sign in.")
+	account, _, err := s.signedIn(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.sessions.logoutAll(ctx, c.User); err != nil {
+	if err := s.sessions.logoutAll(ctx, account.ID); err != nil {
 		return nil, err
 	}
 	return &clearedOutput{SetCookie: s.cookies.clear()}, nil
@@ -136,17 +136,24 @@ type meOutput struct {
 }
 
 func (s *service) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	c, ok := token.FromContext(ctx)
-	if !ok {
-		return nil, cumin.Refuse(cumin.CodeTokenMissing, "Please sign in.")
-	}
-	account, err := s.sessions.whoami(ctx, c)
+	account, _, err := s.signedIn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := &meOutput{CacheControl: "no-store"}
 	out.Body.User = userOf(account)
 	return out, nil
+}
+
+// signedIn is who asks and by which session, read afresh: the access token of
+// a session that was ended a moment ago opens nothing here.
+func (s *service) signedIn(ctx context.Context) (cumin.Account, cumin.SessionID, error) {
+	c, ok := token.FromContext(ctx)
+	if !ok {
+		return cumin.Account{}, "", cumin.Refuse(cumin.CodeTokenMissing, "Please sign in.")
+	}
+	account, err := s.sessions.whoami(ctx, c)
+	return account, c.Session, err
 }
 
 // open begins a session and answers with it.

@@ -22,8 +22,8 @@ type service struct {
 	issuer   *token.Issuer
 }
 
-// mount puts every route of the service on the server. All are public but the
-// two that name NeedsBearer; unsafe methods pass the origin rule of the shell.
+// mount puts every route of the service on the server. All are public but
+// those that name NeedsBearer; unsafe methods pass the origin rule of the shell.
 func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error)) error {
 	keys, err := json.Marshal(s.issuer.Keys())
 	if err != nil {
@@ -52,6 +52,12 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 		Summary: "End all of one's sessions", Security: httpapi.NeedsBearer, Errors: []int{401, 403}}, s.logoutAll)
 	huma.Register(api, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/auth/me",
 		Summary: "Who is signed in", Security: httpapi.NeedsBearer, Errors: []int{401}}, s.me)
+	huma.Register(api, huma.Operation{OperationID: "listSessions", Method: http.MethodGet, Path: "/auth/sessions",
+		Summary: "Where one is signed in", Security: httpapi.NeedsBearer, Errors: []int{401}}, s.devices)
+	huma.Register(api, huma.Operation{OperationID: "endSession", Method: http.MethodDelete, Path: "/auth/sessions/{id}", DefaultStatus: http.StatusNoContent,
+		Summary: "End one of one's sessions", Security: httpapi.NeedsBearer, Errors: []int{401, 403, 404}}, s.endDevice)
+	huma.Register(api, huma.Operation{OperationID: "endOtherSessions", Method: http.MethodDelete, Path: "/auth/sessions", DefaultStatus: http.StatusNoContent,
+		Summary: "End all of one's sessions but this", Security: httpapi.NeedsBearer, Errors: []int{401, 403}}, s.endOtherDevices)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -38,7 +39,7 @@ var (
 // begin opens a session for a person who has just proved who they are.
 func (s *sessions) begin(ctx context.Context, account cumin.Account, mode cumin.SessionMode) (tokens, error) {
 	now := s.clock.Now()
-	if err := s.makeRoom(ctx, account, now); err != nil {
+	if err := s.makeRoom(ctx, account); err != nil {
 		return tokens{}, err
 	}
 	se := newSession(account, cumin.SessionID(s.newID(now)), mode, now)
@@ -54,16 +55,10 @@ func (s *sessions) begin(ctx context.Context, account cumin.Account, mode cumin.
 
 // makeRoom ends the oldest sessions beyond the limit. Two logins at once may
 // both see one place left; one session too many for a while is harmless.
-func (s *sessions) makeRoom(ctx context.Context, account cumin.Account, now time.Time) error {
-	all, err := s.store.Sessions(ctx, account.ID)
+func (s *sessions) makeRoom(ctx context.Context, account cumin.Account) error {
+	live, err := s.live(ctx, account)
 	if err != nil {
 		return err
-	}
-	live := all[:0]
-	for _, se := range all {
-		if se.Live(account.Epoch, now) {
-			live = append(live, se)
-		}
 	}
 	for len(live) >= cumin.MaxSessions {
 		if err := s.end(ctx, live[0], cumin.EndedByNewLogin); err != nil {
@@ -162,6 +157,49 @@ func (s *sessions) logout(ctx context.Context, raw string) error {
 		return nil
 	}
 	return s.end(ctx, se, cumin.EndedByLogout)
+}
+
+// live lists a person's sessions that can still be refreshed, oldest first.
+func (s *sessions) live(ctx context.Context, account cumin.Account) ([]cumin.Session, error) {
+	all, err := s.store.Sessions(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock.Now()
+	return slices.DeleteFunc(all, func(se cumin.Session) bool { return !se.Live(account.Epoch, now) }), nil
+}
+
+// endOne ends one live session of the person; another's, or one that is over,
+// is not found.
+func (s *sessions) endOne(ctx context.Context, account cumin.Account, id cumin.SessionID) error {
+	if !cumin.ValidID(string(id)) {
+		return cumin.ErrNotFound
+	}
+	se, err := s.store.Session(ctx, account.ID, id)
+	if err != nil {
+		return err
+	}
+	if !se.Live(account.Epoch, s.clock.Now()) {
+		return cumin.ErrNotFound
+	}
+	return s.end(ctx, se, cumin.EndedByOwner)
+}
+
+// endOthers ends all of the person's live sessions but the one that asks.
+func (s *sessions) endOthers(ctx context.Context, account cumin.Account, own cumin.SessionID) error {
+	all, err := s.live(ctx, account)
+	if err != nil {
+		return err
+	}
+	for _, se := range all {
+		if se.ID == own {
+			continue
+		}
+		if err := s.end(ctx, se, cumin.EndedByOwner); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // logoutAll ends every session of a person in one write. The revocation's time

@@ -178,6 +178,16 @@ func (w *world) me(access string) answer {
 	return w.do("GET", "/auth/me", "", "Authorization", "Bearer "+access)
 }
 
+// devices lists the caller's sessions.
+func (w *world) devices(access string) []Device {
+	w.t.Helper()
+	a := w.do("GET", "/auth/sessions", "", "Authorization", "Bearer "+access)
+	require.Equal(w.t, 200, a.status, a.raw)
+	var list struct{ Items []Device }
+	require.NoError(w.t, json.Unmarshal([]byte(a.raw), &list))
+	return list.Items
+}
+
 // stored is the session that a refresh token names, as the table has it.
 func (w *world) stored(raw string) cumin.Session {
 	w.t.Helper()
