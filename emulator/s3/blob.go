@@ -64,7 +64,19 @@ func (s *files) send(w io.Writer, id string, offset, n int64) error {
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return err
 	}
-	_, err = io.CopyN(w, f, n) // a network connection turns this into sendfile
+	if direct, ok := w.(io.ReaderFrom); ok { // a network connection turns this into sendfile
+		sent, err := direct.ReadFrom(io.LimitReader(f, n))
+		if err == nil && sent < n {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	}
+	buffer := buffers.Get().(*[copyBytes]byte)
+	defer buffers.Put(buffer)
+	sent, err := io.CopyBuffer(struct{ io.Writer }{w}, io.LimitReader(f, n), buffer[:])
+	if err == nil && sent < n {
+		err = io.ErrUnexpectedEOF
+	}
 	return err
 }
 

@@ -12,11 +12,17 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
 const maxObjectBytes = 5 << 30 // of one PutObject or part
+
+// copyBytes is how much of a body is in memory at a time.
+const copyBytes = 256 << 10
+
+var buffers = sync.Pool{New: func() any { return new([copyBytes]byte) }}
 
 // intake is a body that was stored, and what it turned out to be.
 type intake struct {
@@ -50,7 +56,9 @@ func (s *Service) carryOut(ctx context.Context, p *plan) (intake, error) {
 	if err != nil {
 		return intake{}, err
 	}
-	n, err := io.CopyBuffer(io.MultiWriter(append(p.hashes(), w)...), struct{ io.Reader }{p.body}, make([]byte, 256<<10))
+	buffer := buffers.Get().(*[copyBytes]byte)
+	n, err := io.CopyBuffer(io.MultiWriter(append(p.hashes(), w)...), struct{ io.Reader }{p.body}, buffer[:])
+	buffers.Put(buffer)
 	if err == nil {
 		err = p.verify(n)
 	} else if _, known := errors.AsType[*wire.Error](err); !known && ctx.Err() != nil || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -219,7 +219,6 @@ func (s *Service) listObjects(c *call) error {
 }
 
 type versionOutput struct {
-	XMLName      xml.Name // Version or DeleteMarker
 	Key          string
 	VersionId    string
 	IsLatest     bool
@@ -228,6 +227,18 @@ type versionOutput struct {
 	Size         *int64 `xml:",omitempty"`
 	StorageClass string `xml:",omitempty"`
 	Owner        owner
+	marker       bool
+}
+
+// MarshalXML names the element by what it is; both kinds are in one list, in
+// the order of their keys.
+func (v versionOutput) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	start.Name.Local = "Version"
+	if v.marker {
+		start.Name.Local = "DeleteMarker"
+	}
+	type plain versionOutput
+	return e.EncodeElement(plain(v), start)
 }
 
 func (s *Service) listObjectVersions(c *call) error {
@@ -305,11 +316,11 @@ func (s *Service) listObjectVersions(c *call) error {
 
 func describeVersion(v *version, latest bool, account string, encode func(string) string) versionOutput {
 	out := versionOutput{
-		XMLName: xml.Name{Local: "Version"}, Key: encode(v.Key), VersionId: cmp.Or(v.ID, nullVersion), IsLatest: latest,
+		Key: encode(v.Key), VersionId: cmp.Or(v.ID, nullVersion), IsLatest: latest,
 		LastModified: v.Modified.Format(xmlTime), Owner: owner{account},
 	}
 	if v.Marker {
-		out.XMLName.Local = "DeleteMarker"
+		out.marker = true
 		return out
 	}
 	out.ETag, out.Size, out.StorageClass = `"`+v.ETag+`"`, &v.Size, "STANDARD"
