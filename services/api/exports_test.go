@@ -54,7 +54,9 @@ func TestAFourthExportWaitsForOneOfThree(t *testing.T) {
 		jobs = append(jobs, ann.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv"}).want(202))
 	}
 	fourth := ann.project("fourth")
-	ann.do("POST", "/projects/"+fourth.id()+"/exports", object{"format": "csv"}).refused(429, cumin.CodeTooManyExports)
+	refused := ann.do("POST", "/projects/"+fourth.id()+"/exports", object{"format": "csv"})
+	refused.refused(429, cumin.CodeTooManyExports)
+	require.Equal(t, "10", refused.header.Get("Retry-After"))
 	ann.do("POST", "/exports/"+jobs[1].id()+"/cancel", nil).want(202)
 	ann.do("POST", "/projects/"+fourth.id()+"/exports", object{"format": "csv"}).want(202)
 }

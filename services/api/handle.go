@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -53,7 +54,8 @@ func operationID(method, path string) string {
 	return strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path)
 }
 
-// onWire gives the refusals that show what is stored their wire form.
+// onWire gives refusals what they say only over HTTP: the wire form of what is
+// stored, and when to come back.
 func onWire(err error) error {
 	if e, ok := errors.AsType[*cumin.VersionError[cumin.Task]](err); ok {
 		return &httpapi.StaleError{Current: view.OfTask(e.Current)}
@@ -64,8 +66,15 @@ func onWire(err error) error {
 	if e, ok := errors.AsType[*cumin.ExportRunningError](err); ok {
 		return errors.Join(e.Unwrap(), &httpapi.StaleError{Current: view.OfExport(e.Current, e.Current.UpdatedAt)})
 	}
+	if errors.Is(err, cumin.ErrTooManyExports) {
+		return &httpapi.RetryError{Err: cumin.ErrTooManyExports, After: exportPatience}
+	}
 	return err
 }
+
+// exportPatience is what somebody with three live exports is told to wait: a
+// guess, most exports take seconds.
+const exportPatience = 10 * time.Second
 
 // The parameters that many routes share; exported, since Huma reads no others.
 type (

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -35,7 +36,7 @@ func TestProjectsPageThroughAllNewestFirst(t *testing.T) {
 	ann := w.person("Ann")
 	var want []string
 	for i := range 7 {
-		w.clock.advance(1e6) // ids of one millisecond have no order
+		w.clock.advance(time.Millisecond) // ids tell the order of milliseconds
 		p := ann.project(fmt.Sprintf("Project %d", i))
 		if i == 3 { // a deleted one leaves no hole
 			ann.do("DELETE", "/projects/"+p.id(), nil).want(204)

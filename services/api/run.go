@@ -89,8 +89,7 @@ func newService(db *dynamo.DB, files cumin.FileSigner, now cumin.Clock, c cursor
 	return s
 }
 
-// newID is a random ULID: ids of one millisecond do not tell their order or
-// how many there were.
+// newID is a ULID; those that one process makes within a millisecond rise.
 func newID(at time.Time) string {
 	return ulid.MustNew(ulid.Timestamp(at), ulid.DefaultEntropy()).String()
 }
