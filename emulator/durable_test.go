@@ -135,7 +135,7 @@ func TestAnAcceptedEventRunsAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	createFunction(t, aws, "f", nil)
-	if a := invoke(t, aws, "f", order{Do: "sleep", Text: "3s"}, "X-Amz-Invocation-Type", "Event"); a.status != 202 {
+	if a := invoke(t, aws, "f", order{Do: "sleep", Text: "500ms"}, "X-Amz-Invocation-Type", "Event"); a.status != 202 {
 		t.Fatalf("got %d %s", a.status, a.body)
 	}
 	if err := aws.Close(); err != nil {

@@ -181,7 +181,11 @@ func (s *Service) describeChangeSet(ctx context.Context, in *changeSetInput) (*d
 	return out, nil
 }
 
-func (s *Service) executeChangeSet(ctx context.Context, in *changeSetInput) (*struct{}, error) {
+// emptyResult is an answer that has a result element with nothing in it, which
+// SDKs insist on; its unexported field tells it from no result at all.
+type emptyResult struct{ _ struct{} }
+
+func (s *Service) executeChangeSet(ctx context.Context, in *changeSetInput) (*emptyResult, error) {
 	if in.DisableRollback {
 		return nil, errUnsupported("DisableRollback of updates")
 	}
@@ -210,20 +214,20 @@ func (s *Service) executeChangeSet(ctx context.Context, in *changeSetInput) (*st
 	st.ChangeSets = map[string]*ChangeSet{} // carrying one out makes the others obsolete; AWS removes them
 	s.mu.Unlock()
 	_, err = s.start(st, to)
-	return &struct{}{}, err
+	return &emptyResult{}, err
 }
 
-func (s *Service) deleteChangeSet(ctx context.Context, in *changeSetInput) (*struct{}, error) {
+func (s *Service) deleteChangeSet(ctx context.Context, in *changeSetInput) (*emptyResult, error) {
 	s.mu.Lock()
 	st, cs, err := s.findChangeSet(ctx, in.StackName, in.ChangeSetName)
 	if err != nil {
 		s.mu.Unlock()
-		return &struct{}{}, nil //nolint:nilerr // deleting what is not there succeeds, as on AWS
+		return &emptyResult{}, nil //nolint:nilerr // deleting what is not there succeeds, as on AWS
 	}
 	delete(st.ChangeSets, cs.Name)
 	wait := s.save(st)
 	s.mu.Unlock()
-	return &struct{}{}, wait()
+	return &emptyResult{}, wait()
 }
 
 type changeSetSummary struct {
