@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,7 +229,7 @@ func Eventually(t testing.TB, patience time.Duration, check func() error) {
 }
 
 // lastLines is how much of each log a failed run prints.
-const lastLines = 60
+const lastLines = 30
 
 func printLogs(dir string) error {
 	files, err := filepath.Glob(filepath.Join(dir, "logs", "*.log"))
@@ -241,9 +242,10 @@ func printLogs(dir string) error {
 			return err
 		}
 		lines := bytes.Split(bytes.TrimSpace(content), []byte("\n"))
-		fmt.Fprintf(os.Stderr, "--- %s, last %d of %d lines\n", filepath.Base(path), min(lastLines, len(lines)), len(lines))
+		name := strings.TrimSuffix(filepath.Base(path), ".log")
+		fmt.Fprintf(os.Stderr, "--- %s, last %d of %d lines\n", name, min(lastLines, len(lines)), len(lines))
 		for _, line := range lines[max(0, len(lines)-lastLines):] {
-			fmt.Fprintf(os.Stderr, "%s\n", line)
+			fmt.Fprintln(os.Stderr, platform.Readable(name, line))
 		}
 	}
 	return nil
