@@ -74,7 +74,7 @@ func TestAnInterestLingersThirtySeconds(t *testing.T) {
 		s.release(someone)
 		time.Sleep(31 * time.Second)
 		require.False(t, r.has(someone))
-		require.Empty(t, s.all)
+		require.Empty(t, s.list())
 		require.NoError(t, s.hold(t.Context(), someone))
 		require.True(t, r.has(someone))
 	})
@@ -119,7 +119,7 @@ func TestAFailedPutIsNoInterest(t *testing.T) {
 		s := r.interests()
 		require.ErrorIs(t, s.hold(t.Context(), someone), r.fail)
 		time.Sleep(time.Minute)
-		require.Empty(t, s.all)
+		require.Empty(t, s.list())
 		r.fail = nil
 		require.NoError(t, s.hold(t.Context(), someone))
 		require.ElementsMatch(t, []dynamo.Interest{someone}, s.end())
