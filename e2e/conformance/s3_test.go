@@ -2,10 +2,12 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,26 +20,56 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/anikeshk/cumin/emulator"
 	"github.com/anikeshk/cumin/emulator/clock"
-	emulated "github.com/anikeshk/cumin/emulator/s3"
+	embedded "github.com/anikeshk/cumin/emulator/s3"
 )
 
-// newS3 is a client of an embedded S3 of its own, and a bucket in it.
+// endpoint is where the tests of queues and objects go: AWS_ENDPOINT_URL when
+// it is set, else an embedded AWS of the test's own.
+func endpoint(t *testing.T) string {
+	t.Helper()
+	if url := os.Getenv("AWS_ENDPOINT_URL"); url != "" {
+		return url
+	}
+	return emulator.Start(t).Endpoint()
+}
+
+// newS3 is a client, and a bucket that is emptied and removed with the test.
 func newS3(t *testing.T, options ...func(*s3.Options)) (*s3.Client, *string) {
 	t.Helper()
-	service, err := emulated.New(emulated.Config{Clock: clock.New()})
+	cfg := config(t)
+	cfg.BaseEndpoint = aws.String(endpoint(t))
+	if os.Getenv("AWS_SECRET_ACCESS_KEY") == "" { // signed URLs are verified
+		cfg.Credentials = credentials.NewStaticCredentialsProvider("test", embedded.DefaultSecret, "")
+	}
+	cfg.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenSupported
+	cfg.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenSupported
+	client := s3.NewFromConfig(cfg, append([]func(*s3.Options){func(o *s3.Options) { o.UsePathStyle = true }}, options...)...)
+	bucket := aws.String("conformance-" + strings.ToLower(rand.Text()))
+	_, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: bucket, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(cfg.Region)},
+	})
 	require.NoError(t, err)
-	server := httptest.NewServer(service)
-	t.Cleanup(server.Close)
-	client := s3.New(s3.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(server.URL), UsePathStyle: true,
-		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported, ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
-		Credentials: credentials.NewStaticCredentialsProvider("test", emulated.DefaultSecret, ""),
-	}, options...)
-	bucket := aws.String("bucket-" + strings.ToLower(rand.Text()[:12]))
-	_, err = client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: bucket})
-	require.NoError(t, err)
+	t.Cleanup(func() { removeBucket(t, client, bucket) })
 	return client, bucket
+}
+
+func removeBucket(t *testing.T, client *s3.Client, bucket *string) {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	list, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: bucket})
+	require.NoError(t, err)
+	for _, v := range list.Versions {
+		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: v.Key, VersionId: v.VersionId})
+		require.NoError(t, err)
+	}
+	for _, v := range list.DeleteMarkers {
+		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: v.Key, VersionId: v.VersionId})
+		require.NoError(t, err)
+	}
+	_, err = client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: bucket})
+	require.NoError(t, err)
 }
 
 func requireCode(t *testing.T, err error, code string) {
@@ -441,7 +473,7 @@ func TestS3ObjectTags(t *testing.T) {
 
 func TestS3AStreamOverTLSCarriesItsChecksumBehindIt(t *testing.T) {
 	t.Parallel()
-	service, err := emulated.New(emulated.Config{Clock: clock.New()})
+	service, err := embedded.New(embedded.Config{Clock: clock.New()})
 	require.NoError(t, err)
 	server := httptest.NewTLSServer(service)
 	t.Cleanup(server.Close)
