@@ -9,8 +9,8 @@ import (
 )
 
 // The error catalogue: one constructor per AWS error. Codes are those of the
-// Amazon DynamoDB API Reference; texts that it does not give were taken from
-// public reports of real answers (docs/dynamodb.md numbers them).
+// Amazon DynamoDB API Reference (read 2026-11); texts that it does not give are
+// those of public reports of real answers.
 
 // errValidation: the request cannot be served whatever the tables hold.
 func errValidation(format string, args ...any) *wire.Error {

@@ -97,7 +97,6 @@ func (s *Service) keepStream(b *store.Batch, st *stream) {
 	}
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	st.reshaped = false
 	k := keptStream{
 		ARN: st.arn, Label: st.label, Table: st.table, View: st.view, Keys: st.keys,
 		Created: st.created, Disabled: st.disabled, Next: st.next,
@@ -138,10 +137,15 @@ func (w *write) keep(s *Service, b *store.Batch, r *record, sh *shard) {
 	}
 }
 
+// takeReshaped reports whether the shards changed since a write last kept them.
+// Only writes reset it: a record must not be kept before its shard is, and
+// another batch with the shards may still be on its way to the store.
 func (st *stream) takeReshaped() bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return st.reshaped
+	reshaped := st.reshaped
+	st.reshaped = false
+	return reshaped
 }
 
 // load reads everything that was kept. Called once, before the Service is used.

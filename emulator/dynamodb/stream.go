@@ -48,7 +48,7 @@ type stream struct {
 	disabled time.Time  // zero while enabled
 	changed  chan struct{}
 	trimming bool // a trim is scheduled
-	reshaped bool // shards changed since they were last kept
+	reshaped bool // shards changed since a write last kept them
 }
 
 // shard holds the records of the items whose hash lies in [low, high].
