@@ -30,7 +30,7 @@ type checksum struct {
 // algorithms in the order in which requests are searched for them.
 var algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512"}
 
-// defaultAlgorithm is what S3 computes when a client sends no checksum.
+// defaultAlgorithm is what S3 computes when a client sends no checksum (S3-3).
 const defaultAlgorithm = "CRC64NVME"
 
 var (

@@ -8,7 +8,7 @@ import (
 
 // writable checks the conditions of a write: If-None-Match: * for a key that
 // must not exist, If-Match for one that must be unchanged (User Guide,
-// "Conditional writes").
+// "Conditional writes"; S3-4).
 func (b *bucket) writable(key string, h http.Header) error {
 	none, match := h.Get("If-None-Match"), h.Get("If-Match")
 	if none == "" && match == "" {

@@ -16,5 +16,5 @@
 // of storage class, website hosting, replication.
 //
 // Sources: Amazon S3 API Reference and User Guide (read November 2026) and the
-// numbered facts of docs/s3.md, cited as S3-n.
+// facts of docs/s3.md, cited as S3-n.
 package s3

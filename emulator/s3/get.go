@@ -155,7 +155,7 @@ func (v *version) part(c *call, text string) (offset, n int64, status int, err e
 }
 
 // parseRange reads "bytes=a-b", "bytes=a-" or "bytes=-n". Anything else, more
-// than one range included, means the whole object (ok is false), as on S3.
+// than one range included, means the whole object (ok is false; S3-5).
 func parseRange(text string, size int64) (offset, n int64, ok bool, err error) {
 	spec, found := strings.CutPrefix(strings.TrimSpace(text), "bytes=")
 	if !found {

@@ -154,7 +154,7 @@ func (r *LifecycleRule) selects(v *version) bool {
 func midnight(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // due is when something of the given age ends: days later, rounded up to the
-// next midnight UTC (User Guide, "Lifecycle rules: based on an object's age").
+// next midnight UTC (S3-2).
 func due(from time.Time, days int) time.Time {
 	at := from.AddDate(0, 0, days)
 	if m := midnight(at); !m.Equal(at) {

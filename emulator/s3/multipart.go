@@ -365,7 +365,7 @@ func (s *Service) listMultipartUploads(c *call) error {
 	return wire.WriteXML(c.w, http.StatusOK, out)
 }
 
-// multipartETag is the digest of the parts' digests, and how many there are.
+// multipartETag is the digest of the parts' digests, and how many there are (S3-6).
 func multipartETag(parts []part) string {
 	h := md5.New()
 	for _, p := range parts {

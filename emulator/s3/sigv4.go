@@ -41,7 +41,7 @@ func (s *Service) authorize(c *call) error {
 }
 
 // verifyPresigned checks a signature in the query (Amazon S3 API Reference,
-// "Authenticating Requests: Using Query Parameters"). Its expiry is the
+// "Authenticating Requests: Using Query Parameters"; S3-1). Its expiry is the
 // emulator's time.
 func (s *Service) verifyPresigned(c *call) error {
 	q := c.query
