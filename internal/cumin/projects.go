@@ -63,6 +63,7 @@ func (s Projects) Get(ctx context.Context, by UserID, id ProjectID) (ProjectView
 
 // Update changes a project, for its owners. A version of 0 changes whatever
 // is stored; with another, *VersionError[ProjectView] tells that it is stale.
+// A patch that changes nothing spends no version.
 func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch ProjectPatch, version int64) (ProjectView, error) {
 	a, err := admit(ctx, s.Store, by.User, id, RoleOwner)
 	if err != nil {
@@ -79,6 +80,9 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 	if err := f.err(); err != nil {
 		return ProjectView{}, err
 	}
+	if patch.same(a.Project) && (version == 0 || version == a.Project.Version) {
+		return s.view(ctx, a.Project, a.Member.Role)
+	}
 	p, err := s.Store.Update(ctx, id, patch, version, moment(s.Clock), by.Change())
 	if stale, ok := staleOf[Project](err); ok {
 		current, err := s.view(ctx, stale, a.Member.Role)
@@ -91,6 +95,12 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 		return ProjectView{}, err
 	}
 	return s.view(ctx, p, a.Member.Role)
+}
+
+// same reports whether the patch leaves p as it is.
+func (p ProjectPatch) same(o Project) bool {
+	return (p.Name == nil || *p.Name == o.Name) && (p.Description == nil || *p.Description == o.Description) &&
+		(p.Archived == nil || *p.Archived == o.Archived)
 }
 
 // Delete ends a project, for its owners. Its tasks are not erased: they are

@@ -78,6 +78,8 @@ func TestAProjectIsChangedByItsVersion(t *testing.T) {
 	changed := ann.do("PATCH", path, object{"archived": true}, "If-Match", got.header.Get("ETag")).want(200)
 	require.Equal(t, true, changed["archived"])
 	require.Equal(t, "Spices", changed["name"])
+	same := ann.do("PATCH", path, object{"archived": true}).want(200)
+	require.Equal(t, 2, same.version(), "a patch that changes nothing spends no version")
 	stale := ann.do("PATCH", path, object{"name": "Herbs"}, "If-Match", `"v1"`).refused(412, cumin.CodeVersion)
 	require.Equal(t, 2.0, stale["current"].(map[string]any)["version"])
 	ann.do("PATCH", path, object{"name": "Herbs"}).want(200)
