@@ -55,7 +55,9 @@ func (w *world) returning(p person, transport sioclient.Transport, cursor *int64
 		d.run(ctx)
 	}()
 	w.t.Cleanup(func() { cancel(); <-done })
-	w.await("in sync or refused", func() bool { return d.read(func() bool { return d.conn != nil && len(d.syncs) > 0 || len(d.refused) > 0 }) })
+	w.await("in sync or refused", func() bool {
+		return d.read(func() bool { return d.conn != nil && len(d.syncs) > 0 || len(d.refused) > 0 })
+	})
 	return d
 }
 

@@ -131,27 +131,30 @@ func (s *instances) live(ctx context.Context, in *instance, log *slog.Logger) er
 	return g.Wait()
 }
 
-// renew keeps the lease. A failure to reach the table is no loss yet: the
-// lease's end decides, here as for everybody who reads it.
+// renew keeps the lease. It looks at the clock often, so that a clock that was
+// moved, or a process that was paused, is noticed at once. A failure to reach
+// the table is no loss yet: the lease's end decides, here as for everybody who
+// reads it.
 func (s *instances) renew(ctx context.Context, in *instance, log *slog.Logger) error {
-	until := s.clock.Now().Add(s.timing.leaseLife)
-	for {
-		if !pause(ctx, s.timing.leaseEvery) {
-			return nil
-		}
+	renewed := s.clock.Now()
+	for pause(ctx, min(s.timing.tick, s.timing.leaseEvery)) {
 		now := s.clock.Now()
+		if now.Sub(renewed) < s.timing.leaseEvery {
+			continue
+		}
 		err := s.registry.RenewLease(ctx, s.lease(in, now), now)
 		switch {
 		case err == nil:
-			until = now.Add(s.timing.leaseLife)
+			renewed = now
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, dynamo.ErrLeaseLost) || s.clock.Now().After(until):
+		case errors.Is(err, dynamo.ErrLeaseLost) || s.clock.Now().Sub(renewed) > s.timing.leaseLife:
 			return dynamo.ErrLeaseLost
 		default:
 			log.WarnContext(ctx, "lease not renewed", slog.Any("err", err))
 		}
 	}
+	return nil
 }
 
 // consume reads the queue. Failures are waited out: what is missed meanwhile

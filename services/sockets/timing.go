@@ -24,9 +24,9 @@ const (
 type timing struct {
 	connect    time.Duration // for a client to present its token
 	ack        time.Duration // for a client to acknowledge a notification
-	tick       time.Duration // between looks at the tokens' expiry
+	tick       time.Duration // between looks at the clock, which a local stack may move
 	warn       time.Duration // before a token expires, or a fifth of its life if that is shorter
-	leaseEvery time.Duration // between renewals
+	leaseEvery time.Duration // between renewals, by the clock
 	leaseLife  time.Duration // after a renewal, until others take the instance for dead
 	linger     time.Duration // from the last local interest to its removal from the registry
 	reput      time.Duration // between puts of an interest that lasts, well below its TTL
@@ -37,7 +37,7 @@ type timing struct {
 var defaultTiming = timing{
 	connect:    5 * time.Second,
 	ack:        10 * time.Second,
-	tick:       time.Second,
+	tick:       200 * time.Millisecond,
 	warn:       60 * time.Second,
 	leaseEvery: 5 * time.Second,
 	leaseLife:  15 * time.Second,
