@@ -114,3 +114,19 @@ func benchDo(b *testing.B, r *http.Request) []byte {
 	}
 	return body.Bytes()
 }
+
+// BenchmarkStart measures from nothing to an AWS that has answered a request,
+// and its end.
+func BenchmarkStart(b *testing.B) {
+	for b.Loop() {
+		aws, err := Open(Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, _ := http.NewRequest("GET", aws.Endpoint()+adminPrefix+"health", nil)
+		benchDo(b, r)
+		if err := aws.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

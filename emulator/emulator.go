@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -39,6 +40,30 @@ type Options struct {
 	Log *slog.Logger
 	// Seed seeds the faults' dice. 0 is a seed like any other.
 	Seed uint64
+	// Latency says when streams' records reach their functions.
+	Latency Latency
+}
+
+// Latency is a profile of delays.
+type Latency string
+
+// The profiles: Instant, the default, delivers within a millisecond, so an
+// event may arrive before the answer to the write that caused it; LikeAWS waits
+// 0.2 to 1 second of the emulator's time, as streams do on AWS.
+const (
+	Instant Latency = "instant"
+	LikeAWS Latency = "aws"
+)
+
+// streamDelay is the delay of one read of a stream, nil for none.
+func (l Latency) streamDelay() (func() time.Duration, error) {
+	switch l {
+	case "", Instant:
+		return nil, nil
+	case LikeAWS:
+		return func() time.Duration { return 200*time.Millisecond + rand.N(800*time.Millisecond) }, nil
+	}
+	return nil, fmt.Errorf("there is no latency profile %q; there are %s and %s", l, Instant, LikeAWS)
 }
 
 // AWS is one embedded AWS. Safe for concurrent use.
@@ -50,8 +75,8 @@ type AWS struct {
 	server   *http.Server
 	stop     context.CancelFunc // ends long polls and everything else that waits for this AWS
 	served   chan error         // the server's end, once
-	scratch  string             // folder for unpacked functions
-	keep     bool               // scratch belongs to Dir and stays
+	code     string             // folder for unpacked functions
+	scratch  *scratch           // holds code when nothing is kept; else nil
 	faults   *fault.Set
 	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
@@ -89,7 +114,7 @@ func Open(o Options) (_ *AWS, err error) {
 	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	if err := a.openServices(o.Dir); err != nil {
+	if err := a.openServices(o); err != nil {
 		return nil, err
 	}
 	a.admin = a.newAdmin()
@@ -107,11 +132,14 @@ func Open(o Options) (_ *AWS, err error) {
 func (a *AWS) openFolder(dir string) (err error) {
 	if dir == "" {
 		a.store = store.Memory{}
-		a.scratch, err = os.MkdirTemp("", "cumin-aws-")
-		return err
+		if a.scratch, err = newScratch(); err != nil {
+			return err
+		}
+		a.code = filepath.Join(a.scratch.dir, "functions")
+		return nil
 	}
-	a.keep, a.scratch = true, filepath.Join(dir, "functions")
-	if err := os.MkdirAll(a.scratch, 0o700); err != nil {
+	a.code = filepath.Join(dir, "functions")
+	if err := os.MkdirAll(a.code, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	if a.store, err = store.Open(filepath.Join(dir, "state.db")); err != nil {
@@ -154,8 +182,8 @@ func (a *AWS) release() error {
 	if a.store != nil {
 		err = errors.Join(err, a.store.Close())
 	}
-	if a.scratch != "" && !a.keep {
-		err = errors.Join(err, os.RemoveAll(a.scratch))
+	if a.scratch != nil {
+		err = errors.Join(err, a.scratch.remove())
 	}
 	return err
 }

@@ -19,10 +19,14 @@ import (
 
 // openServices builds each service with what it needs of the others. The order
 // is that of need: what is asked comes before who asks.
-func (a *AWS) openServices(dir string) (err error) {
+func (a *AWS) openServices(o Options) (err error) {
 	objects := "" // in memory
-	if dir != "" {
-		objects = filepath.Join(dir, "objects")
+	if o.Dir != "" {
+		objects = filepath.Join(o.Dir, "objects")
+	}
+	delay, err := o.Latency.streamDelay()
+	if err != nil {
+		return err
 	}
 	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID}); err != nil {
 		return fmt.Errorf("open dynamodb: %w", err)
@@ -42,8 +46,8 @@ func (a *AWS) openServices(dir string) (err error) {
 		return fmt.Errorf("open iam: %w", err)
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
-		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.scratch, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults,
+		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, StreamDelay: delay,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}

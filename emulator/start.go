@@ -26,6 +26,9 @@ func WithDir(dir string) Option { return func(o *Options) { o.Dir = dir } }
 // WithClock makes every timer hang on c, for instance a frozen one.
 func WithClock(c *clock.Clock) Option { return func(o *Options) { o.Clock = c } }
 
+// WithLatency chooses the profile of delays.
+func WithLatency(l Latency) Option { return func(o *Options) { o.Latency = l } }
+
 // WithSeed seeds the faults' dice, to replay a failed run.
 func WithSeed(seed uint64) Option { return func(o *Options) { o.Seed = seed } }
 

@@ -368,3 +368,18 @@ func mappingResult(t *testing.T, aws server, uuid string) string {
 	rest(t, aws, "lambda", "GET", "/2015-03-31/event-source-mappings/"+uuid, nil).into(t, &out)
 	return out.LastProcessingResult
 }
+
+func TestStreamsMayTakeTheirTimeAsOnAWS(t *testing.T) {
+	t.Parallel()
+	frozen := clock.NewFrozen(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	aws := Start(t, WithClock(frozen), WithLatency(LikeAWS))
+	c := consume(t, aws, 1, nil, nil)
+	frozen.Advance(199 * time.Millisecond)
+	if len(c.seen()) > 0 {
+		t.Fatal("delivered within 0.2 s")
+	}
+	eventually(t, "the record", func() bool { frozen.Advance(100 * time.Millisecond); return len(c.seen()) == 1 })
+	if _, err := Open(Options{Latency: "slow"}); err == nil {
+		t.Fatal("a profile nobody knows was taken")
+	}
+}

@@ -31,6 +31,9 @@ type Config struct {
 	Streams  StreamSource
 	Queues   QueueSource
 	Faults   *fault.Set
+	// StreamDelay is how long a stream's records wait before they are read, in
+	// the emulator's time; nil: not at all.
+	StreamDelay func() time.Duration
 	// MaxProcesses bounds the processes of one function; 0 is 10.
 	MaxProcesses int
 }

@@ -86,11 +86,17 @@ func (m *mapping) readShard(ctx context.Context, config Mapping, shard string) {
 			case <-changed:
 			case <-ctx.Done():
 			}
+		case !m.dawdle(ctx):
 		default:
 			items := m.fill(ctx, config, shard, after, read.Items)
 			run.deliver(ctx, items)
 		}
 	}
+}
+
+// dawdle waits as long as streams take to be read; false when ctx ended.
+func (m *mapping) dawdle(ctx context.Context) bool {
+	return m.s.cfg.StreamDelay == nil || m.pause(ctx, m.s.cfg.StreamDelay())
 }
 
 // fill waits for more records while the batch is not full and its window is
