@@ -262,6 +262,7 @@ func TestTheSimulationCatchesPlannersThatDrift(t *testing.T) {
 					wrong++
 				}
 			}
+			t.Logf("drifts in %d of %d worlds", wrong, seeds)
 			require.Greater(t, wrong, seeds/2, "worlds in which it drifts")
 		})
 	}
