@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/view"
 )
 
 // Device is one of a person's sessions, as they recognise it.
@@ -14,9 +14,9 @@ type Device struct {
 	Current   bool            `json:"current" doc:"The session that asks"`
 	UserAgent string          `json:"userAgent,omitempty"`
 	IP        string          `json:"ip,omitempty" doc:"Where it signed in from"`
-	CreatedAt time.Time       `json:"createdAt"`
-	LastSeen  time.Time       `json:"lastSeen" doc:"Its last refresh; exact to the life of an access token"`
-	ExpiresAt time.Time       `json:"expiresAt" doc:"Sooner when it is idle for a week"`
+	CreatedAt view.Time       `json:"createdAt"`
+	LastSeen  view.Time       `json:"lastSeen" doc:"Its last refresh; exact to the life of an access token"`
+	ExpiresAt view.Time       `json:"expiresAt" doc:"Sooner when it is idle for a week"`
 }
 
 type devicesOutput struct {
@@ -41,7 +41,7 @@ func (s *service) devices(ctx context.Context, _ *struct{}) (*devicesOutput, err
 	for _, se := range slices.Backward(live) {
 		out.Body.Items = append(out.Body.Items, Device{
 			ID: se.ID, Current: se.ID == own, UserAgent: se.UserAgent, IP: se.IP,
-			CreatedAt: se.CreatedAt, LastSeen: se.LastSeen, ExpiresAt: se.Expires,
+			CreatedAt: view.Time(se.CreatedAt), LastSeen: view.Time(se.LastSeen), ExpiresAt: view.Time(se.Expires),
 		})
 	}
 	return out, nil

@@ -22,7 +22,7 @@ func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
 	require.Equal(t, []string{"a laptop", "a phone"}, []string{list[0].UserAgent, list[1].UserAgent})
 	require.True(t, list[0].Current)
 	require.False(t, list[1].Current)
-	require.Equal(t, w.clock.Now().Add(-time.Minute), list[0].LastSeen)
+	require.Equal(t, w.clock.Now().Add(-time.Minute), time.Time(list[0].LastSeen))
 
 	bearer := []string{"Authorization", "Bearer " + laptop.session.AccessToken}
 	out := w.do("DELETE", "/auth/sessions/"+string(list[1].ID), "", bearer...)
