@@ -78,6 +78,7 @@ func TestAFinishedFileIsDownloadedByWhoAskedWhileAMember(t *testing.T) {
 	redirect := bob.do("GET", path+"/download", nil)
 	redirect.want(303)
 	require.Equal(t, got["url"], redirect.header.Get("Location"))
+	require.Equal(t, "no-store", redirect.header.Get("Cache-Control"))
 
 	ann.do("DELETE", "/projects/"+p.id()+"/members/"+string(bob.id), nil).want(204)
 	bob.do("POST", path+"/download", nil).refused(404, cumin.CodeNotFound)

@@ -49,6 +49,13 @@ func add[I, O any](api huma.API, role, method, path string, status int, summary 
 	})
 }
 
+// private keeps answers out of shared caches and makes a browser's own ask
+// again, with the ETag it has, before each use.
+func private(ctx huma.Context, next func(huma.Context)) {
+	ctx.SetHeader("Cache-Control", "private, no-cache")
+	next(ctx)
+}
+
 // operationID is "get-projects-project-tasks" and the like.
 func operationID(method, path string) string {
 	return strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path)
@@ -78,23 +85,29 @@ const exportPatience = 10 * time.Second
 
 // The parameters that many routes share; exported, since Huma reads no others.
 type (
+	// ProjectPath is a route under a project.
 	ProjectPath struct {
 		Project cumin.ProjectID `path:"project" doc:"The project's id"`
 	}
+	// TaskPath is a route of one task.
 	TaskPath struct {
 		ProjectPath
 		Task cumin.TaskID `path:"task" doc:"The task's id"`
 	}
+	// ExportPath is a route of one export.
 	ExportPath struct {
 		Export cumin.ExportID `path:"export" doc:"The export's id"`
 	}
+	// Paging is a route that lists.
 	Paging struct {
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Items on a page"`
 		Cursor string `query:"cursor" maxLength:"1000" doc:"nextCursor of the page before"`
 	}
+	// Guarded is a write that names the version it saw.
 	Guarded struct {
 		IfMatch string `header:"If-Match" doc:"The ETag of the version that is changed" example:"\"v7\""`
 	}
+	// Cached is a read by somebody who may have the answer already.
 	Cached struct {
 		IfNoneMatch string `header:"If-None-Match" doc:"An ETag the caller has: 304 when it is still good"`
 	}

@@ -36,6 +36,7 @@ func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
 	return &made, err
 }
 
+// MemberPath is a route of one member.
 type MemberPath struct {
 	ProjectPath
 	User cumin.UserID `path:"user" doc:"The member's user id"`

@@ -6,6 +6,7 @@ import (
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
+// Counters are an inbox's; the badge shows unread.
 type Counters struct {
 	Unread int64 `json:"unread"`
 	Seq    int64 `json:"seq" doc:"Of the newest notification"`

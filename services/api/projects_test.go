@@ -22,12 +22,15 @@ func TestANewProjectIsOnItsOwnersListAndOnNoOther(t *testing.T) {
 	require.Equal(t, "owner", p["role"])
 	require.Equal(t, "/api/v1/projects/"+p.id(), made.header.Get("Location"))
 	require.Equal(t, `"v1"`, made.header.Get("ETag"))
+	require.Equal(t, "private, no-cache", made.header.Get("Cache-Control"))
 	require.Equal(t, map[string]any{"todo": 0.0, "inProgress": 0.0, "done": 0.0}, p["counts"])
 	require.Nil(t, p["countsAsOf"])
 
 	require.Equal(t, []string{p.id()}, field[string](ann.do("GET", "/projects", nil).want(200).items(), "id"))
 	require.Empty(t, bob.do("GET", "/projects", nil).want(200).items())
-	bob.do("GET", "/projects/"+p.id(), nil).refused(404, cumin.CodeNotFound)
+	strange := bob.do("GET", "/projects/"+p.id(), nil)
+	strange.refused(404, cumin.CodeNotFound)
+	require.Equal(t, "no-store", strange.header.Get("Cache-Control"))
 }
 
 func TestProjectsPageThroughAllNewestFirst(t *testing.T) {

@@ -28,7 +28,7 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	})
 	describeTypes(api.OpenAPI().Components.Schemas)
 	httpapi.RequireBearer(api, verify)
-	api.UseMiddleware(limit.middleware(api))
+	api.UseMiddleware(limit.middleware(api), private)
 
 	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
