@@ -55,6 +55,7 @@ type Socket struct {
 	connects int
 	refusals []string
 	silent   bool
+	failure  error // of the last attempt to connect
 }
 
 // Sync is the server's word that the replay is over.
@@ -78,7 +79,8 @@ func (u *User) Device(t testing.TB, transport sioclient.Transport, cursor *int64
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Socket{user: u, transport: transport, cursor: cursor, stop: cancel, stopped: make(chan struct{}), changed: make(chan struct{})}
 	if own, ok := u.http.Transport.(*http.Transport); ok {
-		s.tls = own.TLSClientConfig
+		s.tls = own.TLSClientConfig.Clone()
+		s.tls.NextProtos = nil // the user's own offers HTTP/2, on which there is no upgrade
 	}
 	go s.run(ctx)
 	t.Cleanup(s.Close)
@@ -253,8 +255,8 @@ func (s *Socket) wait(t testing.TB, what string, met func() bool) {
 		case <-late:
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			t.Fatalf("%s was not %s within %s: %d connects, refused %v, ended %v, %d shown of %d received, %d events",
-				s.user.Name, what, patience, s.connects, s.refusals, s.ended, len(s.shown), s.received, len(s.events))
+			t.Fatalf("%s was not %s within %s: %d connects (the last: %v), refused %v, ended %v, %d shown of %d received, %d events",
+				s.user.Name, what, patience, s.connects, s.failure, s.refusals, s.ended, len(s.shown), s.received, len(s.events))
 		}
 	}
 }
@@ -281,6 +283,7 @@ func (s *Socket) run(ctx context.Context) {
 			}
 			continue
 		}
+		s.update(func() { s.failure = err })
 		if err == nil {
 			s.online(ctx, conn)
 		}
