@@ -26,10 +26,10 @@ export function Panel({ title, trigger, open, onOpenChange, actions, children }:
           collisionPadding={8}
           className="z-40 flex max-h-[min(36rem,var(--radix-popover-content-available-height))] w-[min(25rem,calc(100vw-1rem))] animate-drop-in flex-col rounded-xl border border-line bg-raised shadow-2"
         >
-          <header className="flex min-h-12 shrink-0 items-center gap-2 border-b border-line pr-2.5 pl-4">
+          <div className="flex min-h-12 shrink-0 items-center gap-2 border-b border-line pr-2.5 pl-4">
             <h2 className="mr-auto font-semibold">{title}</h2>
             {actions}
-          </header>
+          </div>
           <div className="min-h-0 overflow-y-auto overscroll-contain">{children}</div>
         </Radix.Content>
       </Radix.Portal>

@@ -27,11 +27,13 @@ export function Toaster() {
       onBlur={() => setHeld(false)}
       className="pointer-events-none fixed right-0 bottom-0 z-60 w-full max-w-sm p-3 sm:p-5"
     >
-      <ol role="status" aria-live="polite" className="grid gap-2">
-        {shown.map((toast) => (
-          <Item key={toast.key} toast={toast} held={held} />
-        ))}
-      </ol>
+      <div role="status" aria-live="polite">
+        <ol className="grid gap-2">
+          {shown.map((toast) => (
+            <Item key={toast.key} toast={toast} held={held} />
+          ))}
+        </ol>
+      </div>
     </section>
   );
 }

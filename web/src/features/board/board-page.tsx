@@ -91,7 +91,7 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
           </Button>
         )}
       </div>
-      <div className="flex min-h-0 grow snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:gap-4 sm:px-6 lg:snap-none">
+      <div className="relative flex min-h-0 grow snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:gap-4 sm:px-6 lg:snap-none">
         {statuses.map((status) => (
           <Column
             key={status}

@@ -1,0 +1,120 @@
+import { QueryClient } from "@tanstack/react-query";
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http as route, HttpResponse, type JsonBodyType } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Task, TaskId } from "@/lib/api-types";
+import { boardFrom, type BoardState } from "@/lib/board/board-state";
+import { queryKeys } from "@/lib/query-keys";
+import { dismissToast, toasts } from "@/lib/toast/toasts";
+import { renderPart } from "@/test/render";
+import { aProject, aTask, projectId } from "@/test/values";
+import { useMoveTask } from "./board-api";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+const [first, second] = [aTask("a", "1", { number: 1 }), aTask("b", "2", { number: 2, version: 4 })];
+let client: QueryClient;
+
+beforeEach(() => {
+  for (const { key } of toasts.snapshot()) dismissToast(key);
+  client = new QueryClient();
+  client.setQueryData(
+    queryKeys.board(projectId),
+    boardFrom({
+      project: aProject(),
+      seq: 1,
+      members: [],
+      columns: [{ status: "todo", items: [first, second] }],
+    }),
+  );
+});
+
+function Mover() {
+  const move = useMoveTask(projectId);
+  return <button onClick={() => move({ id: "b" as TaskId, status: "done", index: 0 })}>move</button>;
+}
+
+async function move() {
+  renderPart(<Mover />, { client });
+  await userEvent.click(screen.getByRole("button", { name: "move" }));
+}
+
+const column = (status: "todo" | "in_progress" | "done") =>
+  client.getQueryData<BoardState>(queryKeys.board(projectId))?.columns[status].items.map(({ id }) => id);
+const told = () => toasts.snapshot().map(({ title }) => title);
+
+/** What the server was asked, and its answers in turn. */
+function answering(...answers: [status: number, body: JsonBodyType][]) {
+  const asked: { ifMatch: string | null; body: unknown }[] = [];
+  server.use(
+    route.post("*/tasks/b/move", async ({ request }) => {
+      asked.push({ ifMatch: request.headers.get("if-match"), body: await request.json() });
+      const [status, body] = answers[asked.length - 1] ?? [500, {}];
+      return HttpResponse.json(body, { status });
+    }),
+  );
+  return asked;
+}
+
+const stale = (current: Task): [number, JsonBodyType] => [
+  412,
+  { title: "Stale", status: 412, code: "version_mismatch", current: { ...current } },
+];
+
+describe("a card that is moved", () => {
+  it("is in its new place before the server has answered", async () => {
+    let answer: () => void = () => undefined;
+    server.use(
+      route.post("*/tasks/b/move", async () => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return HttpResponse.json({ ...second, version: 5, status: "done" });
+      }),
+    );
+    await move();
+    await expect.poll(() => column("done")).toEqual(["b"]);
+    answer();
+    await expect.poll(() => client.isMutating()).toBe(0);
+    expect(column("done")).toEqual(["b"]);
+    expect(column("todo")).toEqual(["a"]);
+  });
+
+  it("names the version and the place it depends on", async () => {
+    const asked = answering([200, { ...second, version: 5, status: "done" }]);
+    await move();
+    await expect.poll(() => asked).toEqual([{ ifMatch: '"v4"', body: { status: "done" } }]);
+  });
+
+  it("comes back when the server fails, with a word and a way to try again", async () => {
+    answering([503, { title: "Busy", status: 503, code: "unavailable", detail: "Try again." }]);
+    await move();
+    await expect.poll(told).toEqual(["CUM-2 was not moved"]);
+    expect(column("todo")).toEqual(["a", "b"]);
+    const asked = answering([200, { ...second, version: 5, status: "done" }]);
+    toasts.snapshot()[0]?.action?.run();
+    await expect.poll(() => asked.length).toBe(1);
+    await expect.poll(() => column("done")).toEqual(["b"]);
+  });
+
+  it("moves all the same when somebody else changed its words", async () => {
+    const asked = answering(stale({ ...second, version: 6, title: "New words" }), [
+      200,
+      { ...second, version: 7, status: "done", title: "New words" },
+    ]);
+    await move();
+    await expect.poll(() => asked.map(({ ifMatch }) => ifMatch)).toEqual(['"v4"', '"v6"']);
+    expect(told()).toEqual([]);
+  });
+
+  it("goes where somebody else has moved it meanwhile, and says so", async () => {
+    answering(stale({ ...second, version: 6, status: "in_progress" }));
+    await move();
+    await expect.poll(told).toEqual(["Someone else moved CUM-2 to In Progress"]);
+    expect(column("in_progress")).toEqual(["b"]);
+    expect(column("done")).toEqual([]);
+  });
+});
