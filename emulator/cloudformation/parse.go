@@ -281,7 +281,8 @@ func decodeYAML(text string) (any, error) {
 	if len(doc.Content) == 0 {
 		return nil, errFormat("unsupported structure.")
 	}
-	return plain(doc.Content[0], 0)
+	left := maxNodes
+	return plain(doc.Content[0], 0, &left)
 }
 
 // shortTags are the YAML short forms of intrinsic functions.
@@ -291,15 +292,19 @@ var shortTags = map[string]string{
 	"!FindInMap": "Fn::FindInMap", "!ImportValue": "Fn::ImportValue", "!Base64": "Fn::Base64",
 }
 
-// maxDepth bounds nesting, anchors included.
-const maxDepth = 100
+// Bounds on a template written out, so that aliases of aliases cannot grow
+// without end.
+const (
+	maxDepth = 100
+	maxNodes = 200_000
+)
 
-// plain converts a YAML node to plain values.
-func plain(n *yaml.Node, depth int) (any, error) {
-	if depth > maxDepth {
-		return nil, errFormat("nested too deep")
+// plain converts a YAML node to plain values; left counts down the nodes.
+func plain(n *yaml.Node, depth int, left *int) (any, error) {
+	if *left--; depth > maxDepth || *left < 0 {
+		return nil, errFormat("nested too deep, or too large with its aliases written out")
 	}
-	v, err := untagged(n, depth)
+	v, err := untagged(n, depth, left)
 	if err != nil || !strings.HasPrefix(n.Tag, "!") || strings.HasPrefix(n.Tag, "!!") {
 		return v, err
 	}
@@ -314,14 +319,14 @@ func plain(n *yaml.Node, depth int) (any, error) {
 	return map[string]any{name: v}, nil
 }
 
-func untagged(n *yaml.Node, depth int) (any, error) {
+func untagged(n *yaml.Node, depth int, left *int) (any, error) {
 	switch n.Kind {
 	case yaml.AliasNode:
-		return plain(n.Alias, depth+1)
+		return plain(n.Alias, depth+1, left)
 	case yaml.SequenceNode:
 		list := make([]any, 0, len(n.Content))
 		for _, e := range n.Content {
-			v, err := plain(e, depth+1)
+			v, err := plain(e, depth+1, left)
 			if err != nil {
 				return nil, err
 			}
@@ -335,7 +340,7 @@ func untagged(n *yaml.Node, depth int) (any, error) {
 			if _, twice := m[key]; twice {
 				return nil, errFormat("YAML not well-formed. (line %d: the key %s occurs twice)", n.Content[i].Line, key)
 			}
-			v, err := plain(n.Content[i+1], depth+1)
+			v, err := plain(n.Content[i+1], depth+1, left)
 			if err != nil {
 				return nil, err
 			}

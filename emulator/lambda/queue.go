@@ -97,6 +97,9 @@ func (m *mapping) handle(ctx context.Context, config Mapping, batch []Message) {
 	}
 	res, err := m.call(cause.With(ctx, batch[0].Cause), queueEvent(batch))
 	switch {
+	case err != nil && ctx.Err() != nil:
+		m.giveBack(config, batch)
+		return
 	case err != nil:
 		m.setResult(resultProblem + err.Error())
 		m.s.log.DebugContext(ctx, "batch not delivered", "queue", config.Source, "err", err)
@@ -146,6 +149,16 @@ func (m *mapping) dropUnmatched(ctx context.Context, config Mapping, batch []Mes
 	}
 	m.remove(ctx, config, drop)
 	return keep
+}
+
+// giveBack makes messages visible at once that were received and never reached
+// the function, because the mapping stops.
+func (m *mapping) giveBack(config Mapping, batch []Message) {
+	for _, msg := range batch {
+		if err := m.s.cfg.Queues.Release(config.Source, msg.Handle, 0); err != nil {
+			m.s.log.Debug("give back a message; it comes again after its visibility timeout", "queue", config.Source, "err", err)
+		}
+	}
 }
 
 // remove deletes messages, never calling with none.
