@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -62,7 +64,7 @@ func operationID(method, path string) string {
 }
 
 // onWire gives refusals what they say only over HTTP: the wire form of what is
-// stored, and when to come back.
+// stored, when to come back, and that AWS being away is not for ever.
 func onWire(err error) error {
 	if e, ok := errors.AsType[*cumin.VersionError[cumin.Task]](err); ok {
 		return &httpapi.StaleError{Current: view.OfTask(e.Current)}
@@ -76,8 +78,15 @@ func onWire(err error) error {
 	if errors.Is(err, cumin.ErrTooManyExports) {
 		return &httpapi.RetryError{Err: cumin.ErrTooManyExports, After: exportPatience}
 	}
+	if retryable.IsErrorRetryable(err) == aws.TrueTernary {
+		return &cumin.Error{Code: cumin.CodeUnavailable, Message: "This cannot be done right now. Please try again.", Err: err}
+	}
 	return err
 }
+
+// retryable tells what the AWS SDK has tried again in vain (a throttle, a
+// refused connection, a fault of theirs) from what would never succeed.
+var retryable = retry.IsErrorRetryables(retry.DefaultRetryables)
 
 // exportPatience is what somebody with three live exports is told to wait: a
 // guess, most exports take seconds.
