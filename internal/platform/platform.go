@@ -200,6 +200,10 @@ func (p *Platform) serviceEnv(port int) []string {
 		"CUMIN_CLOCK_URL=" + p.clockURL(),
 		"CUMIN_SIGNING_KEY_FILE=" + filepath.Join(p.keys(), "signing.pem"),
 		"CUMIN_CURSOR_KEY_FILE=" + filepath.Join(p.keys(), "cursor.key"),
+		// Everybody on a local stack has one address: its throttle would lock
+		// all of them out at once. The account's own throttle stays.
+		"CUMIN_FREE_LOGINS=100000",
+		"CUMIN_FREE_SIGNUPS=100000",
 	}
 	env = append(env, p.outputs.Env()...)
 	for _, name := range slices.Sorted(maps.Keys(p.opts.Settings)) {
