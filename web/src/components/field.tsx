@@ -49,7 +49,7 @@ export function Field({ label, hint, error, optional, children }: Props) {
 /** What went wrong with the whole form, announced when it appears. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
-    <div role="alert" className="empty:-mb-4">
+    <div role="alert" className="empty:hidden">
       {Boolean(children) && <p className="rounded-md bg-danger-wash px-3 py-2 text-danger">{children}</p>}
     </div>
   );

@@ -85,9 +85,9 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
         </ul>
         {tools}
         {canEdit && (
-          <Button look="primary" onClick={() => setCreating("todo")}>
+          <Button look="primary" onClick={() => setCreating("todo")} className="max-[24rem]:px-2.5!">
             <Plus size={16} aria-hidden />
-            New task
+            <span className="max-[24rem]:sr-only">New task</span>
           </Button>
         )}
       </div>
