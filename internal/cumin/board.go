@@ -56,7 +56,7 @@ func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, limit int
 			return err
 		},
 		func(ctx context.Context) (err error) {
-			b.Members, err = s.Members.list(ctx, project)
+			b.Members, err = s.Members.list(ctx, a.Member)
 			return err
 		},
 	}

@@ -34,17 +34,21 @@ const maxStale = 5
 
 // List is everybody in the project, owners first, then by name.
 func (s Members) List(ctx context.Context, by UserID, project ProjectID) ([]NamedMember, error) {
-	if _, err := admit(ctx, s.Access, by, project, RoleViewer); err != nil {
-		return nil, err
-	}
-	return s.list(ctx, project)
-}
-
-func (s Members) list(ctx context.Context, project ProjectID) ([]NamedMember, error) {
-	members, err := s.Store.List(ctx, project)
+	a, err := admit(ctx, s.Access, by, project, RoleViewer)
 	if err != nil {
 		return nil, err
 	}
+	return s.list(ctx, a.Member)
+}
+
+// list is everybody in the asking member's project. The list comes from an
+// index; who asks is in it as just read, however far the index lags.
+func (s Members) list(ctx context.Context, asking Member) ([]NamedMember, error) {
+	members, err := s.Store.List(ctx, asking.Project)
+	if err != nil {
+		return nil, err
+	}
+	members = append(slices.DeleteFunc(members, func(m Member) bool { return m.User == asking.User }), asking)
 	ids := make([]UserID, len(members))
 	for i, m := range members {
 		ids[i] = m.User
