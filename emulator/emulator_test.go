@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -138,6 +139,32 @@ func clockState(t *testing.T, aws *AWS, method, path, body string) clock.State {
 }
 
 func itoa(n uint64) string { b, _ := json.Marshal(n); return string(b) }
+
+func TestFaultsNameOperationsOfEveryProtocol(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	for _, name := range []string{"dynamodb.ListTables", "lambda.ListFunctions", "sts.GetCallerIdentity"} {
+		if err := aws.Faults().Put(fault.Rule{Kind: fault.Error, Target: name, Code: "ServiceUnavailable", Status: 503}); err != nil {
+			t.Fatal(err)
+		}
+		answers := []answer{
+			rest(t, aws, "dynamodb", "POST", "/", "{}", "X-Amz-Target", "DynamoDB_20120810.ListTables"),
+			rest(t, aws, "lambda", "GET", "/2015-03-31/functions", nil),
+			query(t, aws, "sts", "GetCallerIdentity", nil, nil),
+		}
+		failed := 0
+		for _, a := range answers {
+			if a.status == 503 {
+				failed++
+			} else if a.status != 200 {
+				t.Fatalf("%s: %d %s", name, a.status, a.body)
+			}
+		}
+		if failed != 1 {
+			t.Fatalf("%s: %d operations failed, want the one", name, failed)
+		}
+	}
+}
 
 func TestFaultsAreSetAndCountedOverHTTP(t *testing.T) {
 	t.Parallel()

@@ -35,32 +35,49 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := cause.With(wire.WithIdentity(r.Context(), id), why)
 	r = r.WithContext(ctx)
 	rec := &recorder{ResponseWriter: w}
+	service, ok := a.services[name]
+	if !ok {
+		service = a.unknownService(name, r)
+	}
+	asked := ""
+	if a.faults.Armed() || a.log.Enabled(ctx, slog.LevelDebug) {
+		asked = operation(service, r)
+	}
 	defer func() {
-		if p := recover(); p != nil && p != http.ErrAbortHandler {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p) // a service cuts its connection on purpose
+		default:
 			a.log.ErrorContext(ctx, "panic", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			if rec.status == 0 {
 				rec.WriteHeader(http.StatusInternalServerError)
 			}
 		}
-		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", operation(r)),
+		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()
-	service, ok := a.services[name]
-	if !ok {
-		service = a.unknownService(name, r)
-	}
-	if a.misbehave(rec, r, name) {
+	if a.misbehave(rec, r, name+"."+asked) {
 		return
 	}
 	service.ServeHTTP(rec, r)
 }
 
-// operation names what was asked, for the access log.
-func operation(r *http.Request) string {
+// namer is a service that can say which operation a request is for.
+type namer interface{ Operation(*http.Request) string }
+
+// operation names what was asked, in AWS's words where they can be had without
+// serving the request, else as METHOD /path.
+func operation(service http.Handler, r *http.Request) string {
 	if _, name, ok := strings.Cut(r.Header.Get("X-Amz-Target"), "."); ok {
 		return name
 	}
-	if action := r.URL.Query().Get("Action"); action != "" {
+	if n, ok := service.(namer); ok {
+		if name := n.Operation(r); name != "" {
+			return name
+		}
+	}
+	if action := formValue(r, "Action"); action != "" {
 		return action
 	}
 	return r.Method + " " + r.URL.Path

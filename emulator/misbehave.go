@@ -9,13 +9,13 @@ import (
 	"github.com/anikeshk/cumin/emulator/fault"
 )
 
-// misbehave asks the rules about an operation: it may be slow, or fail before
-// it runs. It reports whether it answered.
-func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, service string) bool {
+// misbehave asks the rules about an operation, service.Operation: it may be
+// slow, or fail before it runs. It reports whether it answered.
+func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, operation string) bool {
 	if !a.faults.Armed() {
 		return false
 	}
-	broken, fails, delay := a.faults.Operation(service + "." + operation(r))
+	broken, fails, delay := a.faults.Operation(operation)
 	if delay > 0 {
 		// Real time: the client waits in real time, and a frozen clock must not hang it.
 		timer := time.NewTimer(delay)

@@ -81,11 +81,20 @@ func isLambdaPath(path string) bool {
 	return false
 }
 
-// queryVersion returns the Version parameter of a query-protocol request,
-// leaving the body readable.
+// queryVersion returns the Version of a query-protocol request, empty for any
+// other.
 func queryVersion(r *http.Request) string {
-	if v := r.URL.Query(); v.Has("Action") && v.Has("Version") {
-		return v.Get("Version")
+	if formValue(r, "Action") == "" {
+		return ""
+	}
+	return formValue(r, "Version")
+}
+
+// formValue returns a parameter of a query-protocol request, from the URL or
+// the body, leaving the body readable.
+func formValue(r *http.Request, name string) string {
+	if v := r.URL.Query().Get(name); v != "" {
+		return v
 	}
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return ""
@@ -99,8 +108,8 @@ func queryVersion(r *http.Request) string {
 		return "" // the service reads the same error and answers it
 	}
 	for pair := range bytes.SplitSeq(body, []byte("&")) {
-		if v, ok := bytes.CutPrefix(pair, []byte("Version=")); ok {
-			return string(v)
+		if v, ok := bytes.CutPrefix(pair, []byte(name+"=")); ok {
+			return string(v) // of letters and digits, which are not escaped
 		}
 	}
 	return ""

@@ -89,9 +89,11 @@ func page[T any](r *request, all []T, most int) (items []T, next string, err err
 }
 
 // newRoutes builds the router from the operation table.
-func (s *Service) newRoutes() http.Handler {
+func (s *Service) newRoutes() *http.ServeMux {
 	mux := http.NewServeMux()
+	s.names = map[string]string{}
 	for _, op := range s.operations() {
+		s.names[op.method+" "+op.path] = op.name
 		mux.HandleFunc(op.method+" "+op.path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, op) })
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -99,6 +101,12 @@ func (s *Service) newRoutes() http.Handler {
 		s.writeError(w, r, wire.Errorf(404, "UnknownOperationException", "Cumin's embedded AWS does not offer this operation of Lambda: %s %s", r.Method, r.URL.Path))
 	})
 	return mux
+}
+
+// Operation names the operation a request is for, empty for none.
+func (s *Service) Operation(r *http.Request) string {
+	_, pattern := s.routes.Handler(r)
+	return s.names[pattern]
 }
 
 // Operations returns the names of the supported operations.

@@ -56,7 +56,8 @@ const defaultMaxProcesses = 10
 type Service struct {
 	cfg     Config
 	log     *slog.Logger
-	routes  http.Handler
+	routes  *http.ServeMux
+	names   map[string]string // of operations, by their pattern in routes
 	spawner *spawner
 	ctx     context.Context // ends with Close; background work runs under it
 	cancel  context.CancelFunc
