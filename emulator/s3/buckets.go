@@ -120,7 +120,7 @@ func (s *Service) create(ctx context.Context, name, region string, settings Sett
 		b.Settings = settings
 		s.buckets[name] = b
 		t.putBucket(b)
-		s.rescheduleSweep(t.now)
+		s.scheduleSweep(t.now)
 		return nil
 	})
 }
@@ -170,7 +170,7 @@ func (s *Service) Configure(name string, f func(*Settings) error) error {
 		}
 		b.Settings = next
 		t.putBucket(b)
-		s.rescheduleSweep(t.now)
+		s.scheduleSweep(t.now)
 		return nil
 	})
 }

@@ -80,7 +80,7 @@ func (s *Service) completeMultipartUpload(c *call) error {
 	}
 	v.writeIdentity(c.w.Header(), w)
 	c.w.Header().Del("Etag")
-	c.w.Header().Set("X-Amz-Server-Side-Encryption", w.algorithm())
+	c.w.Header().Set("X-Amz-Server-Side-Encryption", w.encryption)
 	return wire.WriteXML(c.w, http.StatusOK, completeOutput{
 		Location: "http://" + c.r.Host + "/" + c.bucket + "/" + uriEncode(c.key, true), Bucket: c.bucket, Key: c.key, ETag: `"` + v.ETag + `"`,
 		ChecksumType: v.Checksum.Type, checksumElements: v.Checksum.elements(),

@@ -67,7 +67,7 @@ func (s *Service) copyObject(c *call) error {
 		return err
 	}
 	defer s.release(source)
-	a := attributes{source.Headers, source.Meta, source.Tags}.clone()
+	a := attributes{source.Headers, source.Meta, maps.Clone(source.Tags)} // tags can change, the rest of a version cannot
 	switch directive := c.r.Header.Get("X-Amz-Metadata-Directive"); directive {
 	case "", "COPY":
 		if source.Bucket == c.bucket && source.Key == c.key && source.ID == nullVersion && c.r.Header.Get("X-Amz-Tagging-Directive") != "REPLACE" {
@@ -101,7 +101,7 @@ func (s *Service) copyObject(c *call) error {
 	h := c.w.Header()
 	v.writeIdentity(h, w)
 	h.Del("Etag")
-	h.Set("X-Amz-Server-Side-Encryption", w.algorithm())
+	h.Set("X-Amz-Server-Side-Encryption", w.encryption)
 	if source.ID != nullVersion {
 		h.Set("X-Amz-Copy-Source-Version-Id", source.ID)
 	}

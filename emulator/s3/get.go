@@ -78,7 +78,7 @@ func (s *Service) getObject(c *call) error {
 		return err
 	}
 	v.writeHeaders(h, c)
-	h.Set("X-Amz-Server-Side-Encryption", w.algorithm())
+	h.Set("X-Amz-Server-Side-Encryption", w.encryption)
 	if strings.EqualFold(c.r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") && n == v.Size {
 		v.writeChecksum(h)
 	}

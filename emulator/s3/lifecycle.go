@@ -184,20 +184,20 @@ func (l *Lifecycle) expiry(v *version) (at time.Time, rule string, ok bool) {
 	return at, rule, ok
 }
 
-// rescheduleSweep sets the timer when the first bucket gets rules. Called with
-// the lock held.
-func (s *Service) rescheduleSweep(now time.Time) {
+// scheduleSweep sets the timer for the next midnight, if any bucket has rules.
+// Called with the lock held.
+func (s *Service) scheduleSweep(now time.Time) {
 	if s.sweep != nil || !s.hasRules() {
 		return
 	}
 	s.sweep = s.clock.AfterFunc(midnight(now).AddDate(0, 0, 1).Sub(now), s.sweepNow)
 }
 
-// scheduleSweep begins at once: midnights may have passed while nobody ran.
-func (s *Service) scheduleSweep(atOnce bool) {
+// catchUp sweeps at once: midnights may have passed while nobody ran.
+func (s *Service) catchUp() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if atOnce && s.hasRules() {
+	if s.hasRules() {
 		s.sweep = s.clock.AfterFunc(0, s.sweepNow)
 	}
 }
@@ -221,7 +221,7 @@ func (s *Service) sweepNow() {
 				s.expire(t, b, l)
 			}
 		}
-		s.rescheduleSweep(t.now)
+		s.scheduleSweep(t.now)
 		return nil
 	})
 	if err != nil {

@@ -50,13 +50,14 @@ func (b *bucket) walk(l listing, keep func(*object) bool) (entries []entry, more
 	}
 	pivot := max(l.prefix, l.after)
 	for {
-		next, seek := "", false
+		next := ""
 		b.objects.Ascend(pivot, func(key string, o *object) bool {
 			if !strings.HasPrefix(key, l.prefix) {
 				return false
 			}
 			common, grouped := l.group(key)
-			behind := key > l.after && (!grouped || common > l.after)
+			listed := grouped && (common == l.after || len(entries) > 0 && entries[len(entries)-1].name == common)
+			behind := key > l.after && !listed
 			if behind && keep(o) {
 				if len(entries) == l.limit {
 					more = true
@@ -68,13 +69,13 @@ func (b *bucket) walk(l listing, keep func(*object) bool) (entries []entry, more
 				}
 				entries = append(entries, entry{name: common})
 			}
-			if grouped && (behind && len(entries) > 0 && entries[len(entries)-1].name == common || common <= l.after) {
-				next, seek = afterPrefix(common), true
+			if listed { // skip what else is under it
+				next = afterPrefix(common)
 				return false
 			}
 			return true
 		})
-		if !seek || next == "" {
+		if next == "" {
 			return entries, more
 		}
 		pivot = next

@@ -61,7 +61,7 @@ func (s *Service) createMultipartUpload(c *call) error {
 		u.Initiated = t.now
 		b.uploads[u.ID] = u
 		t.putUpload(u)
-		c.w.Header().Set("X-Amz-Server-Side-Encryption", b.written().algorithm())
+		c.w.Header().Set("X-Amz-Server-Side-Encryption", b.written().encryption)
 		return nil
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/hex"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -94,14 +93,14 @@ func (s *Service) putObject(c *call) error {
 	}
 	v := a.version(c.key)
 	v.Size, v.ETag, v.Checksum, v.Segments = in.size, hex.EncodeToString(in.md5), in.checksum, in.segments()
-	b, err := s.write(c.bucket, v, c.r.Header)
+	w, err := s.write(c.bucket, v, c.r.Header)
 	if err != nil {
 		return err
 	}
 	h := c.w.Header()
-	v.writeIdentity(h, b)
+	v.writeIdentity(h, w)
 	v.writeChecksum(h)
-	h.Set("X-Amz-Server-Side-Encryption", b.algorithm())
+	h.Set("X-Amz-Server-Side-Encryption", w.encryption)
 	c.w.WriteHeader(http.StatusOK)
 	return nil
 }
@@ -124,8 +123,6 @@ func (b *bucket) written() written {
 	}
 	return w
 }
-
-func (w written) algorithm() string { return w.encryption }
 
 // write makes v the current version of its key, if the conditions in h hold at
 // this moment. When it fails, v's blobs are removed.
@@ -242,8 +239,4 @@ func (v *version) writeChecksum(h http.Header) {
 	}
 	h.Set(checksumHeader(v.Checksum.Algorithm), v.Checksum.Value)
 	h.Set("X-Amz-Checksum-Type", cmp.Or(v.Checksum.Type, fullObject))
-}
-
-func (a attributes) clone() attributes {
-	return attributes{maps.Clone(a.Headers), maps.Clone(a.Meta), maps.Clone(a.Tags)}
 }

@@ -71,7 +71,7 @@ func New(cfg Config) (*Service, error) {
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("s3: load: %w", err)
 	}
-	s.scheduleSweep(true)
+	s.catchUp()
 	return s, nil
 }
 

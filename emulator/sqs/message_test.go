@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -137,6 +138,33 @@ func TestAClientThatLeavesALongPollTakesNoMessage(t *testing.T) {
 	}
 	b.send(url, "one")
 	b.wantBodies(url, "one", "after the poller left")
+}
+
+func TestAClientThatHangsUpTakesNoMessage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Config{})
+	url := b.queue("jobs", nil)
+	server := httptest.NewServer(b.Service)
+	t.Cleanup(server.Close)
+	ctx, hangUp := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, strings.NewReader(`{"QueueUrl":"jobs","WaitTimeSeconds":20}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+	done := make(chan error)
+	go func() {
+		_, err := server.Client().Do(r)
+		done <- err
+	}()
+	b.waitForPolls("jobs", 1)
+	hangUp()
+	if err := <-done; err == nil {
+		t.Fatal("the poll was answered")
+	}
+	b.waitForPolls("jobs", 0)
+	b.send(url, "one")
+	b.wantBodies(url, "one", "after the client hung up")
 }
 
 func TestADeletedQueueEndsItsLongPolls(t *testing.T) {

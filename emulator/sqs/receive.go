@@ -37,9 +37,9 @@ func (s *Service) take(t *tx, q *queue, r request) []delivery {
 		return again
 	}
 	var got []delivery
-	var now turn
+	var this turn
 	for len(got) < r.max && q.inFlight < maxInFlight {
-		m := q.lane.next(&now)
+		m := q.lane.next(&this)
 		if m == nil {
 			break
 		}
