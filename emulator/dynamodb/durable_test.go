@@ -152,8 +152,8 @@ func writeUntilKilled(path string) {
 		wg.Go(func() {
 			for n := range 1 << 30 {
 				w.do("TransactWriteItems", fmt.Sprintf(`{"TransactItems":[
-					{"Put":{"TableName":"songs","Item":{"pk":{"S":"w%d"},"sk":{"S":"%08d"}}}},
-					{"Update":{"TableName":"songs","Key":{"pk":{"S":"w%d"},"sk":{"S":"count"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"%d"}}}}]}`, writer, n, writer, n+1))
+					{"Put":{"TableName":"songs","Item":{"pk":{"S":"w%d"},"sk":{"S":"%d-%08d"}}}},
+					{"Update":{"TableName":"songs","Key":{"pk":{"S":"w%d"},"sk":{"S":"count"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"%d"}}}}]}`, writer, writer, n, writer, n+1))
 				fmt.Printf("%d %d\n", writer, n)
 			}
 		})
@@ -184,9 +184,18 @@ func TestNoAcknowledgedWriteIsLostWhenTheProcessIsKilled(t *testing.T) {
 				t.Fatalf("round %d, writer %d: the count says %s, there are %d items: half a transaction was kept", round, writer, n, got.Count-1)
 			}
 		}
+		inserted := map[string]bool{}
+		for _, e := range d.events(d.streamARN("songs")) {
+			inserted[e] = true
+		}
 		total := 0
-		for _, last := range acknowledged {
+		for writer, last := range acknowledged {
 			total += last + 1
+			for n := range last + 1 {
+				if !inserted[fmt.Sprintf("INSERT %d-%08d", writer, n)] {
+					t.Fatalf("round %d, writer %d: item %d was acknowledged, but its record is missing", round, writer, n)
+				}
+			}
 		}
 		t.Logf("round %d: %d acknowledged transactions, none lost", round, total)
 	}

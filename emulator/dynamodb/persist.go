@@ -114,10 +114,9 @@ func (s *Service) forgetStream(b *store.Batch, st *stream) {
 
 // keep adds a write, and the record it made, to a batch.
 func (w *write) keep(s *Service, b *store.Batch, r *record, sh *shard) {
-	switch {
-	case w.next != nil:
+	if w.next != nil {
 		b.Put(w.t.itemBucket(), []byte(w.key), w.next.item.AppendJSON(make([]byte, 0, 2*w.next.size)))
-	case w.old != nil:
+	} else {
 		b.Delete(w.t.itemBucket(), []byte(w.key))
 	}
 	if r == nil {

@@ -30,19 +30,26 @@ func (w *world) events(arn string) []string {
 	}
 	var out []string
 	for _, sh := range shards {
-		got, err := w.s.Read(arn, sh.ID, "", 1000)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for _, r := range got.Items {
-			var e struct {
-				EventName string
-				DynamoDB  struct {
-					Keys map[string]map[string]string
-				}
+		after := ""
+		for {
+			got, err := w.s.Read(arn, sh.ID, after, 1000)
+			if err != nil {
+				w.t.Fatal(err)
 			}
-			decode(w.t, string(r.Event), &e)
-			out = append(out, e.EventName+" "+e.DynamoDB.Keys["sk"]["S"])
+			for _, r := range got.Items {
+				var e struct {
+					EventName string
+					DynamoDB  struct {
+						Keys map[string]map[string]string
+					}
+				}
+				decode(w.t, string(r.Event), &e)
+				out = append(out, e.EventName+" "+e.DynamoDB.Keys["sk"]["S"])
+				after = r.Sequence
+			}
+			if len(got.Items) == 0 {
+				break
+			}
 		}
 	}
 	return out

@@ -18,20 +18,10 @@ func (s *Service) UpdateTable(ctx context.Context, in *UpdateTableInput) (*Updat
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := t.lock(); err != nil {
-		return nil, errNoNamedTable(in.TableName)
-	}
-	var batch store.Batch
-	changed, err := s.updateTable(&batch, t, in)
+	out, changed, wait, err := s.changeTable(t, in)
 	if err != nil {
-		t.mu.Unlock()
 		return nil, err
 	}
-	wait := s.keepDefinition(&batch, t)
-	out := t.describe()
-	t.mu.Unlock()
 	out.TableStatus = "UPDATING"
 	for i := range out.GlobalSecondaryIndexes {
 		if out.GlobalSecondaryIndexes[i].IndexName == changed {
@@ -39,6 +29,25 @@ func (s *Service) UpdateTable(ctx context.Context, in *UpdateTableInput) (*Updat
 		}
 	}
 	return &UpdateTableOutput{out}, wait()
+}
+
+// changeTable holds the locks that the change needs: that of the table, and for
+// a change of the stream that of the streams' map too.
+func (s *Service) changeTable(t *table, in *UpdateTableInput) (_ *TableDescription, changed string, wait func() error, err error) {
+	if in.StreamSpecification != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	}
+	if err := t.lock(); err != nil {
+		return nil, "", nil, errNoNamedTable(in.TableName)
+	}
+	defer t.mu.Unlock()
+	var batch store.Batch
+	if changed, err = s.updateTable(&batch, t, in); err != nil {
+		return nil, "", nil, err
+	}
+	wait = s.keepDefinition(&batch, t)
+	return t.describe(), changed, wait, nil
 }
 
 func (in *UpdateTableInput) check() error {

@@ -18,6 +18,10 @@ type write struct {
 	next *entry // nil: delete
 }
 
+// idle reports whether the write leaves the very entry that is there: a
+// condition check, or a deletion of nothing.
+func (w *write) idle() bool { return w.old == w.next }
+
 // origin says when and why writes happen.
 type origin struct {
 	now     time.Time
@@ -53,14 +57,16 @@ func (s *Service) commit(batch *store.Batch, from origin, writes []write, capaci
 	for i := range writes {
 		w := &writes[i]
 		r, sh := w.apply(from, capacityOf)
-		if durable {
+		if durable && !w.idle() {
 			w.keep(s, batch, r, sh)
 		}
 		if r != nil {
 			s.trimLater(w.t.stream, from.now)
 			tk.add(w.t.stream, r.seq)
 		}
-		s.watchExpiry(w.t, w.key, w.old, w.next)
+		if !w.idle() {
+			s.watchExpiry(w.t, w.key, w.old, w.next)
+		}
 	}
 	if !durable {
 		tk.publish()
@@ -118,14 +124,19 @@ func (w *write) apply(from origin, capacityOf func(*table) *capacity) (*record, 
 	}
 	if w.next != nil {
 		after = w.next.size
-		t.items.Set(w.key, w.next)
-	} else if w.old != nil {
-		t.items.Delete(w.key)
 	}
-	t.bytes += int64(after - before)
 	if c != nil {
 		c.write += writeUnits(max(before, after))
 	}
+	if w.idle() {
+		return nil, nil
+	}
+	if w.next != nil {
+		t.items.Set(w.key, w.next)
+	} else {
+		t.items.Delete(w.key)
+	}
+	t.bytes += int64(after - before)
 	for _, ix := range t.indexes {
 		units := ix.replace(w.old, w.next)
 		if c != nil {
@@ -143,8 +154,6 @@ func (w *write) record(from origin) (*record, *shard) {
 	r := &record{created: from.now, cause: from.cause, expired: from.expired}
 	var old, next attr.Item
 	switch {
-	case w.old == nil && w.next == nil:
-		return nil, nil
 	case w.old == nil:
 		r.event, next = "INSERT", w.next.item
 		r.keys = w.t.schema.keyOf(next)
