@@ -50,6 +50,7 @@ func TestHowAFunctionFails(t *testing.T) {
 		{"it answers an error", nil, order{Do: "fail", Text: "no"}, `{"errorMessage":"no","errorType":"Failed"}`},
 		{"it exits", nil, order{Do: "exit"}, `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 3"}`},
 		{"it takes too long", map[string]any{"Timeout": 1}, order{Do: "sleep", Text: "30s"}, `{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 1.00 seconds"}`},
+		{"it wants too much memory", map[string]any{"MemorySize": 128}, order{Do: "grow", Times: 200}, `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}`},
 		{"it does not start", map[string]any{"Environment": map[string]any{"Variables": map[string]string{"INIT": "exit"}}}, order{}, `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 7"}`},
 		{"it says why it does not start", map[string]any{"Environment": map[string]any{"Variables": map[string]string{"INIT": "error"}}}, order{}, `{"errorType":"Config","errorMessage":"a setting is missing"}`},
 	}

@@ -7,10 +7,12 @@
 // else (retries, batching windows, record age) hangs on the emulator's clock.
 //
 // What differs from AWS: a process is not frozen between two invocations, /tmp
-// is the machine's, memory is measured and not limited, and at most
-// Config.MaxProcesses processes of one function run at once (more invocations
-// wait; reserved concurrency throttles as on AWS). Layers, images, VPC, file
-// systems, SnapStart, response streaming and code signing are refused by name.
+// is the machine's, memory is checked ten times a second (on Linux) rather than
+// limited by the kernel, and at most Config.MaxProcesses processes of one
+// function run at once (more invocations wait; reserved concurrency throttles
+// as on AWS). Layers, images, VPC, file systems, SnapStart, response streaming,
+// code signing, versions, aliases, and of mappings tumbling windows and a
+// parallelization factor are refused by name.
 //
 // Sources: AWS Lambda Developer Guide and API Reference (2015-03-31), "Using
 // the Lambda runtime API"; facts 20–23 of the conformance notes.

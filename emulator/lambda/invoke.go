@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/internal/cause"
@@ -50,23 +51,17 @@ func (s *Service) execute(ctx context.Context, e *entry, id string, payload []by
 // runIn runs in one environment and writes the platform's log lines around it.
 func (s *Service) runIn(ctx context.Context, sb sandbox, fn *Function, inv *invocation) outcome {
 	stream := sb.logStream()
-	begun := false
 	platform := func(format string, args ...any) {
 		line := fmt.Sprintf(format, args...)
 		inv.tail.add([]byte(line))
 		s.cfg.Logs.Put(fn.Account, fn.Region, fn.LogGroup, stream, s.cfg.Clock.Now(), line)
 	}
-	inv.begin = func() {
-		begun = true
-		platform("START RequestId: %s Version: %s", inv.id, latest)
-	}
+	inv.begin = sync.OnceFunc(func() { platform("START RequestId: %s Version: %s", inv.id, latest) })
 	o := sb.run(inv)
 	if o.lost {
 		return o
 	}
-	if !begun {
-		inv.begin()
-	}
+	inv.begin() // unless it has: an init that failed has no START of its own
 	if o.status == "timeout" {
 		platform("%s %s %s", s.cfg.Clock.Now().Format("2006-01-02T15:04:05.000Z"), inv.id, timeoutText(time.Duration(fn.Timeout)*time.Second))
 	} else if o.failed && !sb.healthy() {

@@ -148,7 +148,6 @@ func (p *process) run(inv *invocation) outcome {
 	p.calls.Store(0)
 	select {
 	case p.next <- inv:
-		inv.begin()
 	case <-p.exited:
 		o.lost = true
 		return o
@@ -160,25 +159,55 @@ func (p *process) run(inv *invocation) outcome {
 	if p.s.cfg.Faults.Hit(fault.Kill, p.fn.Name, fault.Start) {
 		p.stop()
 	}
-	select {
-	case a := <-p.answered:
-		o.payload, o.failed = a.payload, a.failed
-		if a.failed {
-			o.status = "error"
-		}
-		o.peakMB = peakMemoryMB(p.cmd.Process.Pid)
-		p.out.settle()
-	case <-p.exited:
-		o.failed, o.status, o.payload = true, "error", failure(inv.id, "Runtime.ExitError", p.exitText())
-	case <-deadline.C:
-		o.peakMB = peakMemoryMB(p.cmd.Process.Pid)
-		p.stop()
-		<-p.exited
-		o.failed, o.status, o.payload = true, "timeout", timedOut(inv.id, timeout)
-	}
+	p.await(inv, &o, deadline.C)
 	o.took = wallNow().Sub(begin)
 	p.current.Store(nil)
 	return o
+}
+
+// memoryCheck is how often a running process's memory is looked at.
+const memoryCheck = 100 * time.Millisecond
+
+// await waits until a handed-over invocation is answered, or the process is
+// gone, is killed because its time is up, or because it uses more memory than
+// the function has.
+func (p *process) await(inv *invocation, o *outcome, timeout <-chan time.Time) {
+	memory := wallTicker(memoryCheck)
+	defer memory.Stop()
+	pid := p.cmd.Process.Pid
+	for {
+		select {
+		case a := <-p.answered:
+			o.payload, o.failed = a.payload, a.failed
+			if a.failed {
+				o.status = "error"
+			}
+			o.peakMB = peakMemoryMB(pid)
+			p.out.settle()
+			return
+		case <-p.exited:
+			o.failed, o.status, o.payload = true, "error", failure(inv.id, "Runtime.ExitError", p.exitText())
+			return
+		case <-timeout:
+			o.peakMB = peakMemoryMB(pid)
+			p.end()
+			o.failed, o.status, o.payload = true, "timeout", timedOut(inv.id, time.Duration(p.fn.Timeout)*time.Second)
+			return
+		case <-memory.C:
+			if used := residentMB(pid); used > p.fn.MemorySize {
+				p.end()
+				o.peakMB, o.failed, o.status, o.payload = p.fn.MemorySize, true, "error", failure(inv.id, "Runtime.ExitError", p.exitText())
+				p.print(fmt.Appendf(nil, "Runtime.OutOfMemory: the process used %d MB of %d MB and was killed", used, p.fn.MemorySize))
+				return
+			}
+		}
+	}
+}
+
+// end kills the process and waits until it is gone.
+func (p *process) end() {
+	p.stop()
+	<-p.exited
 }
 
 // awaitInit waits for the end of the init phase; when it failed, o is the

@@ -48,6 +48,7 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.current.Store(inv)
+	inv.begin() // before the process can print anything about it
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)

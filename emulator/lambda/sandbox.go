@@ -29,7 +29,7 @@ type invocation struct {
 	cause         string // what made it happen: a request, record or message
 	clientContext string
 	tail          *tail  // keeps the end of its log output
-	begin         func() // called when the environment takes it: writes the START line
+	begin         func() // writes the START line, once; called when the environment has taken it
 	answered      atomic.Bool
 }
 

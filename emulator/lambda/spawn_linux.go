@@ -13,12 +13,17 @@ func childAttributes() *syscall.SysProcAttr {
 
 // peakMemoryMB is the most memory the process has used so far, rounded up;
 // 0 when it is gone. Source: proc(5), VmHWM.
-func peakMemoryMB(pid int) int {
+func peakMemoryMB(pid int) int { return memoryMB(pid, "VmHWM:") }
+
+// residentMB is the memory the process uses now. Source: proc(5), VmRSS.
+func residentMB(pid int) int { return memoryMB(pid, "VmRSS:") }
+
+func memoryMB(pid int, field string) int {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
 		return 0
 	}
-	_, rest, ok := bytes.Cut(status, []byte("VmHWM:"))
+	_, rest, ok := bytes.Cut(status, []byte(field))
 	if !ok {
 		return 0
 	}

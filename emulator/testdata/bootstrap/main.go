@@ -16,7 +16,7 @@ import (
 
 // order is an event; of a batch, the order is the body of each record.
 type order struct {
-	Do    string `json:"do"` // echo (default), fail, exit, panic, sleep, print, env, call, report
+	Do    string `json:"do"` // echo (default), fail, exit, panic, sleep, grow, print, env, pid, call
 	Text  string `json:"text"`
 	Times int    `json:"times"`
 }
@@ -71,6 +71,13 @@ func handle(event []byte) ([]byte, error) {
 	case "sleep":
 		d, _ := time.ParseDuration(o.Text)
 		time.Sleep(d)
+	case "grow":
+		hog := make([]byte, o.Times<<20)
+		for i := range hog {
+			hog[i] = 1
+		}
+		time.Sleep(5 * time.Second)
+		fmt.Println(hog[len(hog)-1])
 	case "print":
 		fmt.Println(o.Text)
 		fmt.Fprintln(os.Stderr, "to stderr: "+o.Text)
