@@ -209,7 +209,7 @@ describe("engine.io-client", () => {
       });
       client.on("open", () => {
         for (let i = 0; i < 500; i += 10) {
-          // in portions: the server's queue is bounded, and this client is alone with it
+          // spread over more than one heartbeat
           setTimeout(() => { for (let j = i; j < i + 10; j++) client.send(`message ${j} é`); }, i);
         }
       });

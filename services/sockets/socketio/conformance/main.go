@@ -35,6 +35,8 @@ func run(ctx context.Context) error {
 		PingInterval: 300 * time.Millisecond,
 		PingTimeout:  200 * time.Millisecond,
 		MaxPayload:   1_000_000,
+		// An echo answers whatever burst a busy client lets go at once.
+		QueueMessages: 10_000,
 	}
 	plain := timing
 	plain.Open = func(c *engineio.Conn) engineio.Receiver { return engineEcho{c} }
