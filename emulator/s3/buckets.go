@@ -105,7 +105,7 @@ func (s *Service) create(ctx context.Context, name, region string, settings Sett
 	if err := checkBucketName(name); err != nil {
 		return err
 	}
-	if err := settings.check(); err != nil {
+	if err := s.check(&settings); err != nil {
 		return err
 	}
 	account := wire.IdentityFrom(ctx).Account
@@ -162,7 +162,7 @@ func (s *Service) Configure(name string, f func(*Settings) error) error {
 		if err := f(&next); err != nil {
 			return err
 		}
-		if err := next.check(); err != nil {
+		if err := s.check(&next); err != nil {
 			return err
 		}
 		if b.Settings.Versioning != "" && next.Versioning == "" {

@@ -71,7 +71,7 @@ func (s *Service) completeMultipartUpload(c *call) error {
 			}
 		}
 		t.forget(b, u)
-		s.add(t, b, v)
+		s.add(t, b, v, originOf(c.r.Context(), createdByParts))
 		w = b.written()
 		return nil
 	})

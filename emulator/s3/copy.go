@@ -94,7 +94,7 @@ func (s *Service) copyObject(c *call) error {
 	}
 	v := a.version(c.key)
 	v.Size, v.ETag, v.Checksum, v.Segments = in.size, hex.EncodeToString(in.md5), in.checksum, in.segments()
-	w, err := s.write(c.bucket, v, c.r.Header)
+	w, err := s.write(c.bucket, v, c.r.Header, originOf(c.r.Context(), createdByCopy))
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *Service) deleteObjects(c *call) error {
 			err := b.deletable(o.Key, condition)
 			var done erased
 			if err == nil {
-				done, err = s.remove(t, b, o.Key, o.VersionId)
+				done, err = s.remove(t, b, o.Key, o.VersionId, originOf(c.r.Context(), removedByDelete))
 			}
 			if err != nil {
 				e := wire.AsError(err)

@@ -1,6 +1,7 @@
 // Package s3 is the embedded AWS's object store: buckets with their settings,
 // objects with ranges, conditions, versions, tags and checksums, multipart
-// uploads, presigned URLs, CORS and lifecycle rules that the clock carries out.
+// uploads, presigned URLs, CORS, lifecycle rules that the clock carries out, and
+// event notifications to queues and functions.
 //
 // A body is streamed into a blob (a file when Config.Dir is set, memory
 // otherwise) before the index hears of it, so that memory does not grow with

@@ -90,7 +90,7 @@ func (s *Service) Upload(ctx context.Context, bucketName, key, contentType strin
 	}
 	v := a.version(key)
 	v.Size, v.ETag, v.Checksum, v.Segments = in.size, hex.EncodeToString(in.md5), in.checksum, in.segments()
-	if _, err := s.write(bucketName, v, http.Header{}); err != nil {
+	if _, err := s.write(bucketName, v, http.Header{}, originOf(ctx, createdByPut)); err != nil {
 		return Object{}, err
 	}
 	return v.object(), nil

@@ -255,7 +255,7 @@ func (s *Service) expireObject(t *tx, b *bucket, l *Lifecycle, o *object) {
 	key := o.current().Key
 	if at, _, ok := l.expiry(o.current()); ok && !t.now.Before(at) {
 		// Without an id: a delete marker where versions are kept. It cannot fail.
-		_, _ = s.remove(t, b, key, "")
+		_, _ = s.remove(t, b, key, "", origin{event: expiredForGood, principal: "lifecycle.s3.amazonaws.com"})
 	}
 	if len(o.versions) == 0 {
 		return

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
@@ -93,7 +94,7 @@ func (s *Service) putObject(c *call) error {
 	}
 	v := a.version(c.key)
 	v.Size, v.ETag, v.Checksum, v.Segments = in.size, hex.EncodeToString(in.md5), in.checksum, in.segments()
-	w, err := s.write(c.bucket, v, c.r.Header)
+	w, err := s.write(c.bucket, v, c.r.Header, originOf(c.r.Context(), createdByPut))
 	if err != nil {
 		return err
 	}
@@ -126,13 +127,13 @@ func (b *bucket) written() written {
 
 // write makes v the current version of its key, if the conditions in h hold at
 // this moment. When it fails, v's blobs are removed.
-func (s *Service) write(bucketName string, v *version, h http.Header) (written, error) {
+func (s *Service) write(bucketName string, v *version, h http.Header, o origin) (written, error) {
 	var w written
 	err := s.inBucket(bucketName, func(t *tx, b *bucket) error {
 		if err := b.writable(v.Key, h); err != nil {
 			return err
 		}
-		s.add(t, b, v)
+		s.add(t, b, v, o)
 		w = b.written()
 		return nil
 	})
@@ -150,7 +151,7 @@ func (s *Service) discard(list []segment) {
 
 // add puts v into the index, replacing the null version where the bucket does
 // not keep versions.
-func (s *Service) add(t *tx, b *bucket, v *version) {
+func (s *Service) add(t *tx, b *bucket, v *version, o origin) {
 	v.Bucket, v.Modified, v.ID = b.Name, t.now, nullVersion
 	if b.Settings.Versioning == "Enabled" {
 		v.ID = rand.Text()
@@ -162,10 +163,11 @@ func (s *Service) add(t *tx, b *bucket, v *version) {
 	v.Seq = s.lastSeq
 	b.insert(v)
 	t.putVersion(v)
+	s.emit(t, b, v, o)
 }
 
 func (s *Service) deleteObject(c *call) error {
-	result, err := s.erase(c.bucket, c.key, c.query.Get("versionId"), c.r.Header)
+	result, err := s.erase(c.r.Context(), c.bucket, c.key, c.query.Get("versionId"), c.r.Header)
 	if err != nil {
 		return err
 	}
@@ -188,19 +190,19 @@ type erased struct {
 
 // erase deletes a key or one version of it. A key that does not exist is
 // deleted with success.
-func (s *Service) erase(bucketName, key, id string, h http.Header) (erased, error) {
+func (s *Service) erase(ctx context.Context, bucketName, key, id string, h http.Header) (erased, error) {
 	var out erased
 	return out, s.inBucket(bucketName, func(t *tx, b *bucket) error {
 		if err := b.deletable(key, h); err != nil {
 			return err
 		}
 		var err error
-		out, err = s.remove(t, b, key, id)
+		out, err = s.remove(t, b, key, id, originOf(ctx, removedByDelete))
 		return err
 	})
 }
 
-func (s *Service) remove(t *tx, b *bucket, key, id string) (erased, error) {
+func (s *Service) remove(t *tx, b *bucket, key, id string, o origin) (erased, error) {
 	if id != "" {
 		v, err := b.find(key, id)
 		if err != nil {
@@ -208,17 +210,19 @@ func (s *Service) remove(t *tx, b *bucket, key, id string) (erased, error) {
 		}
 		b.take(v)
 		t.drop(v)
+		s.emit(t, b, v, o)
 		return erased{VersionID: id, Marker: v.Marker}, nil
 	}
 	if b.Settings.Versioning == "" {
 		if v, err := b.find(key, nullVersion); err == nil {
 			b.take(v)
 			t.drop(v)
+			s.emit(t, b, v, o)
 		}
 		return erased{}, nil
 	}
 	marker := &version{Key: key, Marker: true}
-	s.add(t, b, marker)
+	s.add(t, b, marker, o.withMarker())
 	return erased{VersionID: marker.ID, Marker: true}, nil
 }
 

@@ -68,7 +68,7 @@ func (s *Service) postObject(c *call) error {
 	}
 	v := a.version(key)
 	v.Size, v.ETag, v.Checksum, v.Segments = in.size, hex.EncodeToString(in.md5), in.checksum, in.segments()
-	w, err := s.write(c.bucket, v, http.Header{})
+	w, err := s.write(c.bucket, v, http.Header{}, originOf(c.r.Context(), createdByPost))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -26,6 +27,8 @@ type Config struct {
 	Secret func(accessKey string) (secret string, ok bool)
 	// FixedSecret is empty for DefaultSecret.
 	FixedSecret string
+	// Events takes event notifications on. Nil: configuring them is refused.
+	Events Events
 }
 
 // DefaultSecret is the secret access key that presigned URLs must be signed
@@ -39,17 +42,26 @@ type Service struct {
 	log    *slog.Logger
 	blobs  blobs
 	secret func(string) (string, bool)
+	events Events
 	ops    map[string]operation
 
-	mu      sync.Mutex // guards what follows, buckets and objects included
-	buckets map[string]*bucket
-	lastSeq uint64
-	sweep   clock.Timer // the next run of the lifecycle rules, if any bucket has some
+	mu         sync.Mutex // guards what follows, buckets and objects included
+	buckets    map[string]*bucket
+	lastSeq    uint64
+	outbox     []pending // events to deliver, the oldest first
+	lastEvent  uint64
+	delivering bool        // a worker empties the outbox
+	sweep      clock.Timer // the next run of the lifecycle rules, if any bucket has some
+
+	workers sync.WaitGroup
+	stop    context.Context // ends with Close
+	cancel  context.CancelFunc
 }
 
 // New returns the service with what its store and directory hold.
 func New(cfg Config) (*Service, error) {
-	s := &Service{clock: cfg.Clock, store: cfg.Store, log: cfg.Log, secret: cfg.Secret, blobs: newMemory(), buckets: map[string]*bucket{}}
+	s := &Service{clock: cfg.Clock, store: cfg.Store, log: cfg.Log, secret: cfg.Secret, blobs: newMemory(), buckets: map[string]*bucket{}, events: cfg.Events}
+	s.stop, s.cancel = context.WithCancel(context.Background())
 	if s.store == nil {
 		s.store = store.Memory{}
 	}
@@ -72,6 +84,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, fmt.Errorf("s3: load: %w", err)
 	}
 	s.catchUp()
+	s.kick()
 	return s, nil
 }
 

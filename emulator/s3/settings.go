@@ -19,6 +19,7 @@ type Settings struct {
 	Lifecycle         *Lifecycle         `json:",omitempty"`
 	CORS              *CORS              `json:",omitempty"`
 	Ownership         *Ownership         `json:",omitempty"`
+	Notification      *Notification      `json:",omitempty"`
 	Versioning        string             `json:",omitempty"` // Enabled, Suspended, or empty: never enabled
 	Tags              map[string]string  `json:",omitempty"`
 }
@@ -214,7 +215,15 @@ func (s *Service) putVersioning(c *call) error {
 	return s.configure(c, http.StatusOK, func(st *Settings) error { st.Versioning = in.Status; return nil })
 }
 
-// check refuses settings that are wrong or not built.
+// check refuses settings that are wrong or not built, and notifications when
+// nobody would take them on.
+func (s *Service) check(st *Settings) error {
+	if st.Notification != nil && s.events == nil {
+		return errUnbuilt("event notifications in this composition")
+	}
+	return st.check()
+}
+
 func (st *Settings) check() error {
 	switch st.Versioning {
 	case "", "Enabled", "Suspended":
@@ -238,6 +247,9 @@ func (st *Settings) check() error {
 		return err
 	}
 	if err := st.CORS.check(); err != nil {
+		return err
+	}
+	if err := st.Notification.check(); err != nil {
 		return err
 	}
 	return st.Lifecycle.check()

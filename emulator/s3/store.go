@@ -22,10 +22,11 @@ const (
 // tx is one operation under the lock: its instant, what it leaves to keep, and
 // the blobs nothing refers to once that is kept.
 type tx struct {
-	now   time.Time
-	keep  bool
-	batch store.Batch
-	blobs []string
+	now    time.Time
+	keep   bool
+	batch  store.Batch
+	blobs  []string
+	events bool // some were put into the outbox
 }
 
 // change runs f under the lock and returns when what it changed is kept.
@@ -44,6 +45,9 @@ func (s *Service) change(f func(*tx) error) error {
 		}
 	}
 	s.removeBlobs(t.blobs)
+	if t.events {
+		s.kick()
+	}
 	return err
 }
 
@@ -142,6 +146,9 @@ func (s *Service) load() error {
 	}
 	if err := s.loadUploads(used); err != nil {
 		return fmt.Errorf("uploads: %w", err)
+	}
+	if err := s.loadEvents(); err != nil {
+		return fmt.Errorf("events: %w", err)
 	}
 	return s.blobs.each(func(id string) error {
 		if used[id] {
