@@ -80,16 +80,19 @@ func (v *Value) read(r *pull.Reader, depth int) {
 			r.Fail(&ValueError{invalid + "Null attribute value types must have the value of true"})
 		}
 	case M:
-		v.Map = make(Item, 0, 4)
+		fields := make(Item, 0, 4)
 		r.Object(func(name string) {
-			v.Map = append(v.Map, Field{name, readValue(r, depth+1)})
+			fields = append(fields, Field{name, readValue(r, depth+1)})
 		})
-		v.Map = v.Map.sorted()
+		*v = NewMap(fields.sorted())
 	case L:
-		v.List = []Value{}
-		r.Array(func() { v.List = append(v.List, readValue(r, depth+1)) })
+		var list []Value
+		r.Array(func() { list = append(list, readValue(r, depth+1)) })
+		*v = NewList(L, list)
 	case SS, NS, BS:
-		r.Array(func() { v.List = append(v.List, readScalar(r, v.Kind.Elem())) })
+		var list []Value
+		r.Array(func() { list = append(list, readScalar(r, v.Kind.Elem())) })
+		*v = NewList(v.Kind, list)
 		if r.Err() == nil {
 			v.checkSet(r)
 		}
@@ -128,7 +131,7 @@ func readScalar(r *pull.Reader, kind Kind) Value {
 
 // checkSet refuses empty sets and members given twice.
 func (v *Value) checkSet(r *pull.Reader) {
-	if len(v.List) == 0 {
+	if len(v.List()) == 0 {
 		switch v.Kind {
 		case SS:
 			r.Fail(&ValueError{invalid + "An string set  may not be empty"})
@@ -140,21 +143,21 @@ func (v *Value) checkSet(r *pull.Reader) {
 		return
 	}
 	order := func(a, b Value) int { return strings.Compare(a.Text, b.Text) }
-	sorted := slices.SortedFunc(slices.Values(v.List), order)
+	sorted := slices.SortedFunc(slices.Values(v.List()), order)
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i].Text == sorted[i-1].Text {
 			r.Fail(&ValueError{invalid + "Input collection " + v.Braced() + " contains duplicates."})
 			return
 		}
 	}
-	v.List = sorted
+	v.nested.list = sorted
 	SortSet(*v)
 }
 
 // SortSet puts a set's members, which must not be shared yet, in the order in
 // which answers list them: text and binary by bytes, numbers by value.
 func SortSet(v Value) {
-	slices.SortFunc(v.List, func(a, b Value) int {
+	slices.SortFunc(v.List(), func(a, b Value) int {
 		order, _ := a.Compare(b) // members of one set are of one ordered type
 		return order
 	})
@@ -162,8 +165,8 @@ func SortSet(v Value) {
 
 // Braced lists a set's members the way error messages do: [a, b].
 func (v Value) Braced() string {
-	texts := make([]string, len(v.List))
-	for i, e := range v.List {
+	texts := make([]string, len(v.List()))
+	for i, e := range v.List() {
 		texts[i] = e.Text
 		if e.Kind == B {
 			texts[i] = base64.StdEncoding.EncodeToString([]byte(e.Text))

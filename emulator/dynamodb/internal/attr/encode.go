@@ -47,17 +47,17 @@ func (v Value) AppendJSON(out []byte) []byte {
 	case NULL:
 		out = append(out, "true"...)
 	case M:
-		out = v.Map.AppendJSON(out)
+		out = v.Map().AppendJSON(out)
 	case L, SS, NS, BS:
 		out = append(out, '[')
-		for i := range v.List {
+		for i := range v.List() {
 			if i > 0 {
 				out = append(out, ',')
 			}
 			if v.Kind == L {
-				out = v.List[i].AppendJSON(out)
+				out = v.List()[i].AppendJSON(out)
 			} else {
-				out = v.List[i].appendText(out)
+				out = v.List()[i].appendText(out)
 			}
 		}
 		out = append(out, ']')

@@ -29,18 +29,18 @@ func (v Value) Size() int {
 		return 1
 	case SS, NS, BS:
 		n := 0
-		for i := range v.List {
-			n += v.List[i].Size()
+		for i := range v.List() {
+			n += v.List()[i].Size()
 		}
 		return n
 	case L:
 		n := 3
-		for i := range v.List {
-			n += 1 + v.List[i].Size()
+		for i := range v.List() {
+			n += 1 + v.List()[i].Size()
 		}
 		return n
 	case M:
-		return 3 + len(v.Map) + v.Map.Size()
+		return 3 + len(v.Map()) + v.Map().Size()
 	}
 	return 0
 }
@@ -50,12 +50,12 @@ func (v Value) Depth() int {
 	deepest := 0
 	switch v.Kind {
 	case L:
-		for i := range v.List {
-			deepest = max(deepest, v.List[i].Depth())
+		for i := range v.List() {
+			deepest = max(deepest, v.List()[i].Depth())
 		}
 	case M:
-		for i := range v.Map {
-			deepest = max(deepest, v.Map[i].Value.Depth())
+		for i := range v.Map() {
+			deepest = max(deepest, v.Map()[i].Value.Depth())
 		}
 	default:
 		return 0

@@ -89,15 +89,42 @@ func ParseKind(s string) Kind {
 	return None
 }
 
-// Value is an attribute value. Only the fields its Kind names are used: Text
-// holds S (text), N (canonical number, see ParseNumber), B (raw bytes); Bool
-// holds BOOL; List holds L and the members of sets; Map holds M.
+// Value is an attribute value. Only what its Kind names is used: Text holds S
+// (text), N (canonical number, see ParseNumber), B (raw bytes); Bool holds BOOL;
+// List and Map give the rest. Tables hold millions of values and most are
+// scalars, which therefore carry one pointer for what they are not.
 type Value struct {
-	Kind Kind
-	Bool bool
-	Text string
-	List []Value
-	Map  Item
+	Kind   Kind
+	Bool   bool
+	Text   string
+	nested *nested
+}
+
+type nested struct {
+	list   []Value
+	fields Item
+}
+
+// NewList makes an L or a set.
+func NewList(k Kind, list []Value) Value { return Value{Kind: k, nested: &nested{list: list}} }
+
+// NewMap makes an M.
+func NewMap(fields Item) Value { return Value{Kind: M, nested: &nested{fields: fields}} }
+
+// List is the elements of an L or the members of a set; none for other types.
+func (v Value) List() []Value {
+	if v.nested == nil {
+		return nil
+	}
+	return v.nested.list
+}
+
+// Map is the fields of an M; none for other types.
+func (v Value) Map() Item {
+	if v.nested == nil {
+		return nil
+	}
+	return v.nested.fields
 }
 
 // String makes an S.
@@ -164,14 +191,14 @@ func (v Value) Equal(w Value) bool {
 	case BOOL:
 		return v.Bool == w.Bool
 	case M:
-		return v.Map.Equal(w.Map)
+		return v.Map().Equal(w.Map())
 	case L:
-		return slices.EqualFunc(v.List, w.List, Value.Equal)
+		return slices.EqualFunc(v.List(), w.List(), Value.Equal)
 	case SS, NS, BS:
-		if len(v.List) != len(w.List) {
+		if len(v.List()) != len(w.List()) {
 			return false
 		}
-		for _, e := range v.List {
+		for _, e := range v.List() {
 			if !w.HasMember(e) {
 				return false
 			}
@@ -187,7 +214,7 @@ func (it Item) Equal(other Item) bool {
 
 // HasMember reports whether a set or list holds e.
 func (v Value) HasMember(e Value) bool {
-	return slices.ContainsFunc(v.List, e.Equal)
+	return slices.ContainsFunc(v.List(), e.Equal)
 }
 
 // Compare orders two values of the same scalar type: S and B by bytes, N by

@@ -25,29 +25,27 @@ func setIn(in attr.Value, path Path, v attr.Value) (attr.Value, error) {
 		if in.Kind != attr.M {
 			return in, errWrongPath
 		}
-		m, err := set(in.Map, path, v)
-		in.Map = m
-		return in, err
+		m, err := set(in.Map(), path, v)
+		return attr.NewMap(m), err
 	}
 	if in.Kind != attr.L {
 		return in, errWrongPath
 	}
-	if s.Index >= len(in.List) {
+	if s.Index >= len(in.List()) {
 		if len(path) > 1 {
 			return in, errWrongPath
 		}
-		in.List = append(slices.Clone(in.List), v)
-		return in, nil
+		return attr.NewList(attr.L, append(slices.Clone(in.List()), v)), nil
 	}
 	if len(path) > 1 {
 		var err error
-		if v, err = setIn(in.List[s.Index], path[1:], v); err != nil {
+		if v, err = setIn(in.List()[s.Index], path[1:], v); err != nil {
 			return in, err
 		}
 	}
-	in.List = slices.Clone(in.List)
-	in.List[s.Index] = v
-	return in, nil
+	list := slices.Clone(in.List())
+	list[s.Index] = v
+	return attr.NewList(attr.L, list), nil
 }
 
 // remove returns the item without what is at the path. What contains the last
@@ -69,29 +67,26 @@ func removeIn(in attr.Value, path Path) (attr.Value, error) {
 		if in.Kind != attr.M {
 			return in, errWrongPath
 		}
-		m, err := remove(in.Map, path)
-		in.Map = m
-		return in, err
+		m, err := remove(in.Map(), path)
+		return attr.NewMap(m), err
 	}
 	if in.Kind != attr.L {
 		return in, errWrongPath
 	}
-	if s.Index >= len(in.List) {
+	if s.Index >= len(in.List()) {
 		if len(path) > 1 {
 			return in, errWrongPath
 		}
 		return in, nil
 	}
-	list := slices.Clone(in.List)
+	list := slices.Clone(in.List())
 	if len(path) == 1 {
-		in.List = slices.Delete(list, s.Index, s.Index+1)
-		return in, nil
+		return attr.NewList(attr.L, slices.Delete(list, s.Index, s.Index+1)), nil
 	}
 	child, err := removeIn(list[s.Index], path[1:])
 	if err != nil {
 		return in, err
 	}
 	list[s.Index] = child
-	in.List = list
-	return in, nil
+	return attr.NewList(attr.L, list), nil
 }

@@ -10,7 +10,7 @@ import (
 func fuzzScope() *Scope {
 	return &Scope{
 		Names:  []Name{{Key: "#n", Attribute: "n"}, {Key: "#d", Attribute: "a.b"}},
-		Values: []Value{{Key: ":n", Value: attr.Value{Kind: attr.N, Text: "1"}}, {Key: ":s", Value: attr.String("x")}, {Key: ":l", Value: attr.Value{Kind: attr.L}}, {Key: ":ss", Value: attr.Value{Kind: attr.SS, List: []attr.Value{attr.String("a")}}}},
+		Values: []Value{{Key: ":n", Value: attr.Value{Kind: attr.N, Text: "1"}}, {Key: ":s", Value: attr.String("x")}, {Key: ":l", Value: attr.NewList(attr.L, nil)}, {Key: ":ss", Value: attr.NewList(attr.SS, []attr.Value{attr.String("a")})}},
 	}
 }
 

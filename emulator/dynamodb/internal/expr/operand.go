@@ -34,9 +34,9 @@ func (o *operand) resolve(it attr.Item) attr.Value {
 	case attr.B:
 		n = len(v.Text)
 	case attr.L, attr.SS, attr.NS, attr.BS:
-		n = len(v.List)
+		n = len(v.List())
 	case attr.M:
-		n = len(v.Map)
+		n = len(v.Map())
 	default:
 		return attr.Value{}
 	}

@@ -38,10 +38,10 @@ func (p Path) Get(it attr.Item) attr.Value {
 	v := it.Get(p[0].Name)
 	for _, s := range p[1:] {
 		switch {
-		case s.list && v.Kind == attr.L && s.Index < len(v.List):
-			v = v.List[s.Index]
+		case s.list && v.Kind == attr.L && s.Index < len(v.List()):
+			v = v.List()[s.Index]
 		case !s.list && v.Kind == attr.M:
-			v = v.Map.Get(s.Name)
+			v = v.Map().Get(s.Name)
 		default:
 			return attr.Value{}
 		}

@@ -108,17 +108,17 @@ func (b *branch) of(v attr.Value) (attr.Value, bool) {
 		}
 		list := make([]attr.Value, 0, len(b.below))
 		for _, c := range b.below {
-			if c.step.Index < len(v.List) {
-				if e, ok := c.of(v.List[c.step.Index]); ok {
+			if c.step.Index < len(v.List()) {
+				if e, ok := c.of(v.List()[c.step.Index]); ok {
 					list = append(list, e)
 				}
 			}
 		}
-		return attr.Value{Kind: attr.L, List: list}, len(list) > 0
+		return attr.NewList(attr.L, list), len(list) > 0
 	}
 	if v.Kind != attr.M {
 		return v, false
 	}
-	fields := b.fields(v.Map)
-	return attr.Value{Kind: attr.M, Map: fields}, len(fields) > 0
+	fields := b.fields(v.Map())
+	return attr.NewMap(fields), len(fields) > 0
 }

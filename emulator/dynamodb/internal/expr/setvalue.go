@@ -167,5 +167,5 @@ func (s *setAppend) resolve(it attr.Item) (attr.Value, error) {
 	if err != nil {
 		return x, err
 	}
-	return attr.Value{Kind: attr.L, List: slices.Concat(x.List, y.List)}, nil
+	return attr.NewList(attr.L, slices.Concat(x.List(), y.List())), nil
 }

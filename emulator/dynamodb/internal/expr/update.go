@@ -208,12 +208,13 @@ func add(old, v attr.Value) (attr.Value, error) {
 		}
 		return attr.Value{Kind: attr.N, Text: sum}, nil
 	}
-	union := attr.Value{Kind: old.Kind, List: slices.Clone(old.List)}
-	for _, e := range v.List {
+	members := slices.Clone(old.List())
+	for _, e := range v.List() {
 		if !old.HasMember(e) {
-			union.List = append(union.List, e)
+			members = append(members, e)
 		}
 	}
+	union := attr.NewList(old.Kind, members)
 	attr.SortSet(union)
 	return union, nil
 }
@@ -227,14 +228,14 @@ func (a *memberAction) apply(it, before attr.Item) (attr.Item, error) {
 	if old.Kind != a.value.Kind {
 		return nil, errWrongType
 	}
-	rest := attr.Value{Kind: old.Kind}
-	for _, e := range old.List {
+	var rest []attr.Value
+	for _, e := range old.List() {
 		if !a.value.HasMember(e) {
-			rest.List = append(rest.List, e)
+			rest = append(rest, e)
 		}
 	}
-	if len(rest.List) == 0 {
+	if len(rest) == 0 {
 		return remove(it, a.path)
 	}
-	return set(it, a.path, rest)
+	return set(it, a.path, attr.NewList(old.Kind, rest))
 }
