@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -204,10 +203,3 @@ func (d *device) drop() {
 }
 
 func at(seq int64) *int64 { return &seq }
-
-func short(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("takes seconds; run without -short")
-	}
-}

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"strings"
 	"testing"
@@ -93,6 +96,42 @@ func TestAMessageBeyondTheLimitEndsTheConnection(t *testing.T) {
 			require.FailNow(t, "still open", string(transport))
 		}
 	}
+}
+
+// A poll's client that leaves is seen through whatever httpapi.Listen wraps
+// around the connection; without that the session would last until its
+// heartbeat, and swallow what is pushed.
+func TestAPollerThatLeavesIsForgottenAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.start()
+	p := w.person()
+	ask := func(ctx context.Context, method, sid, body string) string {
+		req, err := http.NewRequestWithContext(ctx, method, a.url+"?EIO=4&transport=polling&sid="+sid, strings.NewReader(body))
+		require.NoError(t, err)
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			return err.Error()
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		return string(b)
+	}
+	var open struct{ SID string }
+	require.NoError(t, json.Unmarshal([]byte(ask(t.Context(), http.MethodGet, "", "")[1:]), &open))
+	require.Equal(t, "ok", ask(t.Context(), http.MethodPost, open.SID, "40"+string(raw(hello{Token: w.token(p)}))))
+	for got := ""; !strings.Contains(got, "sync"); {
+		got += ask(t.Context(), http.MethodGet, open.SID, "")
+	}
+	require.Len(t, a.hub.sessions(p.user), 1)
+
+	ctx, leave := context.WithCancel(t.Context())
+	sent := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { leave() }})
+	require.Contains(t, ask(sent, http.MethodGet, open.SID, ""), "canceled")
+	began := time.Now()
+	w.await("forgotten", func() bool { return len(a.hub.sessions(p.user)) == 0 })
+	require.Less(t, time.Since(began), 10*time.Second, "the heartbeat takes longer")
 }
 
 // TestNoRequestIsSmuggled sends what two parsers could read as different
