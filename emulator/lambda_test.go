@@ -145,6 +145,51 @@ func TestAnEventIsRetriedTwiceOnTheClock(t *testing.T) {
 	}
 }
 
+func TestAsynchronousEventsEndInTheirDestinations(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	good, bad, dead := createQueue(t, aws, "good", nil), createQueue(t, aws, "bad", nil), createQueue(t, aws, "dead", nil)
+	createFunction(t, aws, "f", map[string]any{"DeadLetterConfig": map[string]string{"TargetArn": queueARN("dead")}})
+	const path = "/2019-09-25/functions/f/event-invoke-config"
+	config := map[string]any{"MaximumRetryAttempts": 1, "DestinationConfig": map[string]any{
+		"OnSuccess": map[string]string{"Destination": queueARN("good")}, "OnFailure": map[string]string{"Destination": queueARN("bad")},
+	}}
+	if a := rest(t, aws, "lambda", "PUT", path, config); a.status != 200 {
+		t.Fatalf("configure: %d %s", a.status, a.body)
+	}
+	received := func(url string) (body string, attributes map[string]map[string]string) {
+		var out struct {
+			Messages []struct {
+				Body              string
+				MessageAttributes map[string]map[string]string
+			}
+		}
+		eventually(t, "a message on "+url, func() bool {
+			aws.Clock().Advance(10 * time.Second)
+			target(t, aws, "AmazonSQS.ReceiveMessage", map[string]any{"QueueUrl": url, "MessageAttributeNames": []string{"All"}}, &out)
+			return len(out.Messages) == 1
+		})
+		return out.Messages[0].Body, out.Messages[0].MessageAttributes
+	}
+	invoke(t, aws, "f", order{Do: "echo", Text: "fine"}, "X-Amz-Invocation-Type", "Event")
+	if body, _ := received(good); !strings.Contains(body, `"condition":"Success","approximateInvokeCount":1},"requestPayload":{"do":"echo","text":"fine"}`) || !strings.Contains(body, `"responsePayload":{"do":"echo","text":"fine"}`) {
+		t.Fatalf("success: %s", body)
+	}
+	invoke(t, aws, "f", order{Do: "fail", Text: "no"}, "X-Amz-Invocation-Type", "Event")
+	if body, _ := received(bad); !strings.Contains(body, `"condition":"RetriesExhausted","approximateInvokeCount":2}`) || !strings.Contains(body, `"functionError":"Unhandled"`) {
+		t.Fatalf("failure: %s", body)
+	}
+	if body, attributes := received(dead); body != `{"do":"fail","text":"no"}` || attributes["ErrorMessage"]["StringValue"] != "no" {
+		t.Fatalf("dead letter: %s %v", body, attributes)
+	}
+	if a := rest(t, aws, "lambda", "DELETE", path, nil); a.status != 204 {
+		t.Fatalf("delete: %d %s", a.status, a.body)
+	}
+	if a := rest(t, aws, "lambda", "GET", path, nil); a.status != 404 {
+		t.Fatalf("get: %d %s", a.status, a.body)
+	}
+}
+
 func TestAKilledFunctionFailsItsInvocationOnly(t *testing.T) {
 	t.Parallel()
 	aws := Start(t)

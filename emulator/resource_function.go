@@ -60,9 +60,12 @@ func (d functionDriver) Update(ctx context.Context, id string, old, next map[str
 		}
 	}
 	settings := p.Settings
-	settings.Architectures = nil // changed with the code
-	if settings.Environment == nil {
+	settings.Architectures = nil     // changed with the code
+	if settings.Environment == nil { // what a template no longer says is gone
 		settings.Environment = &struct{ Variables map[string]string }{}
+	}
+	if settings.DeadLetterConfig == nil {
+		settings.DeadLetterConfig = &struct{ TargetArn string }{}
 	}
 	out, err := d.lambda.UpdateFunctionConfiguration(ctx, id, &settings)
 	if err != nil {

@@ -52,24 +52,28 @@ func (s *Service) deliver(ev *asyncEvent, backoff time.Duration) {
 		s.finishAsync(ev) // the function was deleted
 		return
 	}
+	config := e.pool.function().async()
+	if s.cfg.Clock.Now().Sub(ev.Accepted) > config.maxAge() {
+		s.conclude(e, ev, Result{}, eventAgeExceeded)
+		return
+	}
 	result, err := s.execute(cause.With(s.ctx, ev.Cause), e, ev.ID, ev.Payload, "")
 	switch {
 	case s.ctx.Err() != nil:
 		return // stays in the store
-	case err != nil && s.cfg.Clock.Now().Sub(ev.Accepted) < asyncMaxAge && !isArchitecture(err):
+	case err != nil && !isArchitecture(err):
 		s.again(ev, backoff, min(2*backoff, asyncLongestWait))
-	case err == nil && result.Failed && ev.Failures < len(asyncDelays):
+	case err == nil && result.Failed && ev.Failures < config.retries():
 		delay := asyncDelays[ev.Failures]
 		ev.Failures++
 		if err := kept(s.saveAsync(ev)); err != nil {
 			s.log.Error("keep an asynchronous event", "err", err)
 		}
 		s.again(ev, delay, asyncFirstDelay)
+	case err != nil || result.Failed:
+		s.conclude(e, ev, result, retriesExhausted)
 	default:
-		if err != nil || result.Failed {
-			s.log.Warn("asynchronous event given up", "function", e.pool.function().Name, "aws_request_id", ev.ID, "err", err)
-		}
-		s.finishAsync(ev)
+		s.conclude(e, ev, result, succeeded)
 	}
 }
 
@@ -80,7 +84,7 @@ func (s *Service) again(ev *asyncEvent, delay, backoff time.Duration) {
 }
 
 func (s *Service) finishAsync(ev *asyncEvent) {
-	if err := kept(s.deleteAsync(ev.ID)); err != nil {
+	if err := kept(s.dropAsync(ev.ID)); err != nil {
 		s.log.Error("drop an asynchronous event", "err", err)
 	}
 }

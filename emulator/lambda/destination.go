@@ -14,16 +14,97 @@ const (
 	recordAgeExceeded      = "RecordAgeExceeded"
 )
 
+// How asynchronous events end.
+const (
+	succeeded        = "Success"
+	retriesExhausted = "RetriesExhausted"
+	eventAgeExceeded = "EventAgeExceeded"
+)
+
+// invocationRecord is the message of a destination of asynchronous events
+// (Developer Guide, "Capturing records of Lambda asynchronous invocations").
+type invocationRecord struct {
+	Version         string           `json:"version"`
+	Timestamp       string           `json:"timestamp"`
+	RequestContext  requestContext   `json:"requestContext"`
+	RequestPayload  json.RawMessage  `json:"requestPayload"`
+	ResponseContext *responseContext `json:"responseContext,omitempty"`
+	ResponsePayload json.RawMessage  `json:"responsePayload,omitempty"`
+}
+
+type requestContext struct {
+	RequestID              string `json:"requestId"`
+	FunctionArn            string `json:"functionArn"`
+	Condition              string `json:"condition"`
+	ApproximateInvokeCount int    `json:"approximateInvokeCount"`
+}
+
+// conclude ends an asynchronous event: its destination and, when it was given
+// up, its dead-letter queue are told, then it is dropped. A queue that cannot
+// be reached keeps the event, which is then told again after the next start.
+func (s *Service) conclude(e *entry, ev *asyncEvent, res Result, condition string) {
+	fn := e.pool.function()
+	config := fn.async()
+	to := config.OnSuccess
+	if condition != succeeded {
+		to = config.OnFailure
+		s.log.Warn("asynchronous event given up", "function", fn.Name, "aws_request_id", ev.ID, "condition", condition)
+	}
+	ctx := cause.With(s.ctx, ev.Cause)
+	if to != "" {
+		if err := s.cfg.Queues.Send(ctx, to, s.invocationRecord(fn, ev, res, condition), nil); err != nil {
+			s.log.Error("send to a destination", "destination", to, "err", err)
+			return
+		}
+	}
+	if condition != succeeded && fn.DeadLetter != "" {
+		attributes := map[string]string{"RequestID": ev.ID, "ErrorCode": "200", "ErrorMessage": errorMessage(res.Payload)}
+		if err := s.cfg.Queues.Send(ctx, fn.DeadLetter, string(ev.Payload), attributes); err != nil {
+			s.log.Error("send to a dead-letter queue", "queue", fn.DeadLetter, "err", err)
+			return
+		}
+	}
+	s.finishAsync(ev)
+}
+
+func (s *Service) invocationRecord(fn *Function, ev *asyncEvent, res Result, condition string) string {
+	r := invocationRecord{
+		Version: "1.0", Timestamp: s.cfg.Clock.Now().Format(isoMillis), RequestPayload: ev.Payload,
+		RequestContext: requestContext{ev.ID, fn.ARN + ":" + latest, condition, ev.Failures + 1},
+	}
+	if condition != eventAgeExceeded {
+		r.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: latest}
+		if res.Failed {
+			unhandled := "Unhandled"
+			r.ResponseContext.FunctionError = &unhandled
+		}
+		if json.Valid(res.Payload) {
+			r.ResponsePayload = res.Payload
+		}
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		panic(fmt.Sprintf("encode an invocation record: %v", err)) // its raw parts are valid JSON
+	}
+	return string(body)
+}
+
+// errorMessage is what a dead-letter message says of the error: the first 1 KB.
+func errorMessage(payload []byte) string {
+	var body struct {
+		ErrorMessage string `json:"errorMessage"`
+	}
+	if json.Unmarshal(payload, &body) != nil || body.ErrorMessage == "" {
+		body.ErrorMessage = "Unknown"
+	}
+	return body.ErrorMessage[:min(len(body.ErrorMessage), 1024)]
+}
+
 // failedBatch is the message of an on-failure destination for a stream. It
 // names the records and does not contain them (Developer Guide, "Retain
 // discarded records").
 type failedBatch struct {
-	RequestContext struct {
-		RequestID              string `json:"requestId"`
-		FunctionArn            string `json:"functionArn"`
-		Condition              string `json:"condition"`
-		ApproximateInvokeCount int    `json:"approximateInvokeCount"`
-	} `json:"requestContext"`
+	RequestContext  requestContext   `json:"requestContext"`
 	ResponseContext *responseContext `json:"responseContext,omitempty"`
 	Version         string           `json:"version"`
 	Timestamp       string           `json:"timestamp"`

@@ -67,6 +67,10 @@ func errShuttingDown() *wire.Error {
 	return wire.Errorf(503, "ServiceUnavailableException", "The embedded AWS is stopping.")
 }
 
+func errNoAsync(arn string) *wire.Error {
+	return wire.Errorf(404, "ResourceNotFoundException", "The function %s doesn't have an EventInvokeConfig", arn)
+}
+
 // Event source mappings (fact 21).
 
 func errNoMapping() *wire.Error {

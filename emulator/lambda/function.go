@@ -40,7 +40,9 @@ type Function struct {
 	LogGroup      string
 	Ephemeral     int // MB of /tmp; kept, not enforced
 	Reserved      *int
-	CodeSha256    string // base64, as AWS shows it
+	DeadLetter    string       // ARN of a queue for events given up
+	Async         *AsyncConfig // nil: the defaults
+	CodeSha256    string       // base64, as AWS shows it
 	CodeSize      int64
 	LastModified  time.Time
 	RevisionID    string
@@ -52,6 +54,10 @@ func (f *Function) clone() *Function {
 	if f.Reserved != nil {
 		n := *f.Reserved
 		c.Reserved = &n
+	}
+	if f.Async != nil {
+		async := *f.Async
+		c.Async = &async
 	}
 	return &c
 }

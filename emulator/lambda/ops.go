@@ -24,6 +24,10 @@ func (s *Service) operations() []operation {
 		{"PutFunctionConcurrency", "PUT", "/2017-10-31/functions/{name}/concurrency", 200, s.putConcurrency},
 		{"GetFunctionConcurrency", "GET", "/2019-09-30/functions/{name}/concurrency", 200, s.getConcurrency},
 		{"DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/{name}/concurrency", 204, s.deleteConcurrency},
+		{"PutFunctionEventInvokeConfig", "PUT", "/2019-09-25/functions/{name}/event-invoke-config", 200, s.putAsync},
+		{"UpdateFunctionEventInvokeConfig", "POST", "/2019-09-25/functions/{name}/event-invoke-config", 200, s.updateAsync},
+		{"GetFunctionEventInvokeConfig", "GET", "/2019-09-25/functions/{name}/event-invoke-config", 200, s.getAsync},
+		{"DeleteFunctionEventInvokeConfig", "DELETE", "/2019-09-25/functions/{name}/event-invoke-config", 204, s.deleteAsync},
 		{"ListTags", "GET", "/2017-03-31/tags/{arn}", 200, s.listTags},
 		{"TagResource", "POST", "/2017-03-31/tags/{arn}", 204, s.tagResource},
 		{"UntagResource", "DELETE", "/2017-03-31/tags/{arn}", 204, s.untagResource},
@@ -97,8 +101,6 @@ func (in *Settings) apply(f *Function) error {
 		return errUnsupported("functions in a VPC")
 	case len(in.FileSystemConfigs) > 0:
 		return errUnsupported("file systems")
-	case in.DeadLetterConfig != nil && in.DeadLetterConfig.TargetArn != "":
-		return errUnsupported("DeadLetterConfig")
 	case in.SnapStart != nil && in.SnapStart.ApplyOn != "None":
 		return errUnsupported("SnapStart")
 	case in.TracingConfig != nil && in.TracingConfig.Mode != "PassThrough":
@@ -126,6 +128,9 @@ func (in *Settings) apply(f *Function) error {
 	}
 	if in.EphemeralStorage != nil {
 		f.Ephemeral = in.EphemeralStorage.Size
+	}
+	if in.DeadLetterConfig != nil {
+		f.DeadLetter = in.DeadLetterConfig.TargetArn
 	}
 	if in.LoggingConfig != nil && in.LoggingConfig.LogGroup != "" {
 		f.LogGroup = in.LoggingConfig.LogGroup
@@ -159,6 +164,11 @@ func (s *Service) CreateFunction(ctx context.Context, in *CreateFunctionInput) (
 	}
 	if err := in.apply(fn); err != nil {
 		return nil, err
+	}
+	if fn.DeadLetter != "" {
+		if err := s.checkQueueTarget(fn.DeadLetter); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := s.entryOf(fn.ARN); err == nil {
 		return nil, errFunctionExists(fn.Name) // before a large object is fetched in vain
@@ -267,6 +277,11 @@ func (s *Service) UpdateFunctionConfiguration(ctx context.Context, name string, 
 	}
 	if in.Architectures != nil || in.PackageType != nil {
 		return nil, errUnsupported("the parameters Architectures and PackageType of this operation") // nor does AWS
+	}
+	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
+		if err := s.checkQueueTarget(d.TargetArn); err != nil {
+			return nil, err
+		}
 	}
 	fn, err := s.change(e, nil, in.apply)
 	if err != nil {
@@ -418,6 +433,7 @@ type FunctionConfiguration struct {
 	PackageType      string
 	Architectures    []string
 	Environment      *environment `json:",omitempty"`
+	DeadLetterConfig *deadLetter  `json:",omitempty"`
 	EphemeralStorage struct{ Size int }
 	LoggingConfig    LoggingConfig
 	TracingConfig    struct{ Mode string }
@@ -431,6 +447,8 @@ type FunctionConfiguration struct {
 
 type environment struct{ Variables map[string]string }
 
+type deadLetter struct{ TargetArn string }
+
 // configuration describes fn. The state is Pending in the answer to
 // CreateFunction only: the function works by the time anyone asks again.
 func configuration(fn *Function, state string) *FunctionConfiguration {
@@ -440,6 +458,9 @@ func configuration(fn *Function, state string) *FunctionConfiguration {
 		LastModified: fn.LastModified.Format("2006-01-02T15:04:05.000") + "+0000", Version: latest, PackageType: "Zip",
 		Architectures: fn.Architectures, LoggingConfig: LoggingConfig{LogFormat: "Text", LogGroup: fn.LogGroup}, RevisionId: fn.RevisionID,
 		State: state,
+	}
+	if fn.DeadLetter != "" {
+		c.DeadLetterConfig = &deadLetter{fn.DeadLetter}
 	}
 	c.EphemeralStorage.Size = fn.Ephemeral
 	c.TracingConfig.Mode = "PassThrough"

@@ -96,7 +96,7 @@ func (s *Service) saveAsync(ev *asyncEvent) func() error {
 	return s.cfg.Store.Apply(&b)
 }
 
-func (s *Service) deleteAsync(id string) func() error {
+func (s *Service) dropAsync(id string) func() error {
 	var b store.Batch
 	b.Delete(bucketAsync, []byte(id))
 	return s.cfg.Store.Apply(&b)
