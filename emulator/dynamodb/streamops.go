@@ -263,16 +263,13 @@ func (s *Service) getRecords(_ context.Context, in *getRecordsInput) (*getRecord
 	if err != nil {
 		return nil, err
 	}
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	sh, err := st.shard(it.shard)
+	if err := st.checkHorizon(it, now); err != nil {
+		return nil, err
+	}
+	found, ended, err := st.read(it.shard, it.from, limit, now)
 	if err != nil {
 		return nil, err
 	}
-	if it.from != 0 && it.from < st.horizon(sh, now) {
-		return nil, errTrimmed()
-	}
-	found, ended := st.read(sh, it.from, limit, now)
 	out := &getRecordsOutput{records: []byte{'['}}
 	for i, r := range found {
 		if i > 0 {
@@ -287,6 +284,20 @@ func (s *Service) getRecords(_ context.Context, in *getRecordsInput) (*getRecord
 		out.next = it.String()
 	}
 	return out, nil
+}
+
+// checkHorizon refuses an iterator whose place has been trimmed.
+func (st *stream) checkHorizon(it iterator, now time.Time) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	sh, err := st.shard(it.shard)
+	if err != nil {
+		return err
+	}
+	if it.from != 0 && it.from < st.horizon(sh, now) {
+		return errTrimmed()
+	}
+	return nil
 }
 
 // seconds is a time as the JSON protocol carries it.

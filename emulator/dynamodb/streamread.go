@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -63,13 +64,10 @@ func (s *Service) Read(streamARN, shardID, after string, limit int) (Records, er
 		}
 		from = n + 1
 	}
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	sh, err := st.shard(shardID)
+	found, ended, err := st.read(shardID, from, limit, s.clock.Now())
 	if err != nil {
 		return Records{}, err
 	}
-	found, ended := st.read(sh, from, limit, s.clock.Now())
 	out := Records{Items: make([]Record, len(found)), Closed: ended}
 	for i, r := range found {
 		out.Items[i] = Record{Sequence: formatSequence(r.seq), Created: r.created, Event: st.appendRecord(nil, r, true), Cause: r.cause}
@@ -121,21 +119,27 @@ func (s *Service) stream(arn string) (*stream, error) {
 	return st, nil
 }
 
-// read returns the visible records from a sequence number on, at most limit and
-// about 1 MB; ended says that the shard has nothing after them. Called with mu
-// held.
-func (st *stream) read(sh *shard, from uint64, limit int, now time.Time) (found []*record, ended bool) {
+// read returns a shard's visible records from a sequence number on, at most
+// limit and about 1 MB; ended says that the shard has nothing after them. From a
+// number that is trimmed, or zero, it reads the oldest there are.
+func (st *stream) read(shardID string, from uint64, limit int, now time.Time) (found []*record, ended bool, err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	sh, err := st.shard(shardID)
+	if err != nil {
+		return nil, false, err
+	}
 	rs := st.visible(sh, now)
 	i, _ := searchRecords(rs, from)
 	rs = rs[i:]
 	size := 0
 	for n, r := range rs {
 		if n == limit || n > 0 && size+r.size > maxReadBytes {
-			return rs[:n:n], false
+			return slices.Clone(rs[:n]), false, nil
 		}
 		size += r.size
 	}
-	return rs[:len(rs):len(rs)], st.ended(sh)
+	return slices.Clone(rs), st.ended(sh), nil // a copy, because trimming clears the shard's own
 }
 
 // appendRecord writes a record as GetRecords or, with other letters in
