@@ -157,10 +157,9 @@ func (w *world) message(file string) events.SQSEvent {
 	client := sqs.NewFromConfig(w.Config)
 	_, err = client.SendMessage(w.t.Context(), &sqs.SendMessageInput{QueueUrl: &w.exports, MessageBody: &e.Records[0].Body})
 	require.NoError(w.t, err)
-	got, err := client.ReceiveMessage(w.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &w.exports})
-	require.NoError(w.t, err)
-	require.Len(w.t, got.Messages, 1)
-	e.Records[0].ReceiptHandle = *got.Messages[0].ReceiptHandle
+	got := w.Receive(w.exports)
+	require.Len(w.t, got, 1)
+	e.Records[0].ReceiptHandle = *got[0].ReceiptHandle
 	return e
 }
 
