@@ -178,7 +178,7 @@ func testWeb(ctx context.Context, dir string) (tally, error) {
 		return tally{}, err
 	}
 	report.Close()
-	defer os.Remove(report.Name())
+	defer func() { _ = os.Remove(report.Name()) }() // a temporary file
 	cmd := exec.CommandContext(ctx, "npm", "test", "--silent", "--", "--reporter=dot", "--reporter=json", "--outputFile.json="+report.Name())
 	cmd.Dir = dir
 	output, runErr := cmd.CombinedOutput()

@@ -40,7 +40,7 @@ func run(ctx context.Context, span time.Duration, clients int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // a temporary folder
 	ports, err := platform.FreePorts()
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func TestRunningClockFiresWithTheWallClockAndKeepsItsOffset(t *testing.T) {
 		c := New()
 		defer c.Close()
 		c.Advance(time.Hour)
-		if got := c.Now().Sub(time.Now()); got != time.Hour {
+		if got := time.Until(c.Now()); got != time.Hour {
 			t.Fatalf("offset %v, want 1h", got)
 		}
 		fired := make(chan time.Time, 1)

@@ -164,7 +164,7 @@ func (f *framing) endLine(line []byte) bool {
 	f.inHeader = false
 	f.body = f.head.length
 	f.upgrading = f.head.upgrade
-	return f.head.hosts == 1 && !(f.head.upgrade && f.head.length > 0)
+	return f.head.hosts == 1 && (!f.head.upgrade || f.head.length == 0)
 }
 
 // field checks one header line and takes note of what frames the message.

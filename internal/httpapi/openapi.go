@@ -78,7 +78,7 @@ func RequireBearer(api huma.API, verify func(ctx context.Context, raw string) (c
 // Refuse answers a Huma request with err from a middleware; handlers just
 // return it.
 func Refuse(api huma.API, ctx huma.Context, err error) {
-	huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err)
+	_ = huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err) // fails when the client has left
 }
 
 // adoptHuma replaces Huma's process-wide hooks: its error form and its

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -166,7 +167,7 @@ func (p *process) kill() error {
 }
 
 func (p *process) signal(cmd *exec.Cmd, s os.Signal) {
-	if err := cmd.Process.Signal(s); err != nil && err != os.ErrProcessDone {
+	if err := cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.note("ask %s to stop: %v", p.name, err)
 	}
 }

@@ -93,7 +93,7 @@ type seeder struct {
 }
 
 func (s *seeder) register(ctx context.Context, u DemoUser) error {
-	err := s.call(ctx, http.MethodPost, "/auth/register", map[string]any{"name": u.Name, "email": u.Email, "password": u.Password}, nil)
+	err := s.post(ctx, "/auth/register", map[string]any{"name": u.Name, "email": u.Email, "password": u.Password}, nil)
 	if isStatus(err, http.StatusConflict) {
 		return nil // a seed that was interrupted goes on
 	}
@@ -102,7 +102,7 @@ func (s *seeder) register(ctx context.Context, u DemoUser) error {
 
 func (s *seeder) login(ctx context.Context, u DemoUser) error {
 	var session struct{ AccessToken string }
-	if err := s.call(ctx, http.MethodPost, "/auth/login", map[string]any{"email": u.Email, "password": u.Password}, &session); err != nil {
+	if err := s.post(ctx, "/auth/login", map[string]any{"email": u.Email, "password": u.Password}, &session); err != nil {
 		return err
 	}
 	s.token = session.AccessToken
@@ -111,12 +111,12 @@ func (s *seeder) login(ctx context.Context, u DemoUser) error {
 
 func (s *seeder) project(ctx context.Context, p demoProject, other DemoUser) error {
 	var created struct{ ID string }
-	if err := s.call(ctx, http.MethodPost, "/api/v1/projects", map[string]any{"name": p.name, "description": p.description}, &created); err != nil {
+	if err := s.post(ctx, "/api/v1/projects", map[string]any{"name": p.name, "description": p.description}, &created); err != nil {
 		return err
 	}
 	path := "/api/v1/projects/" + created.ID
 	if p.shared {
-		if err := s.call(ctx, http.MethodPost, path+"/members", map[string]any{"email": other.Email, "role": "editor"}, nil); err != nil {
+		if err := s.post(ctx, path+"/members", map[string]any{"email": other.Email, "role": "editor"}, nil); err != nil {
 			return err
 		}
 	}
@@ -125,7 +125,7 @@ func (s *seeder) project(ctx context.Context, p demoProject, other DemoUser) err
 		if t.labels != nil {
 			body["labels"] = t.labels
 		}
-		if err := s.call(ctx, http.MethodPost, path+"/tasks", body, nil); err != nil {
+		if err := s.post(ctx, path+"/tasks", body, nil); err != nil {
 			return err
 		}
 	}
@@ -134,13 +134,13 @@ func (s *seeder) project(ctx context.Context, p demoProject, other DemoUser) err
 
 // statusError is an answer other than 2xx.
 type statusError struct {
-	method, path string
-	status       int
-	body         string
+	path   string
+	status int
+	body   string
 }
 
 func (e *statusError) Error() string {
-	return fmt.Sprintf("%s %s answered %d: %s", e.method, e.path, e.status, e.body)
+	return fmt.Sprintf("POST %s answered %d: %s", e.path, e.status, e.body)
 }
 
 func isStatus(err error, status int) bool {
@@ -148,12 +148,12 @@ func isStatus(err error, status int) bool {
 	return ok && e.status == status
 }
 
-func (s *seeder) call(ctx context.Context, method, path string, body, answer any) error {
+func (s *seeder) post(ctx context.Context, path string, body, answer any) error {
 	b, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, bytes.NewReader(b))
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (s *seeder) call(ctx context.Context, method, path string, body, answer any
 		return err
 	}
 	if resp.StatusCode/100 != 2 {
-		return &statusError{method, path, resp.StatusCode, string(content)}
+		return &statusError{path, resp.StatusCode, string(content)}
 	}
 	if answer == nil {
 		return nil

@@ -23,7 +23,7 @@ func (p *Platform) Watch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("watch files: %w", err)
 	}
-	defer w.Close()
+	defer func() { _ = w.Close() }() // nothing is waiting for it
 	for _, dir := range []string{"services", "lambdas", "internal", "deploy", "web/src"} {
 		if err := watchTree(w, filepath.Join(p.opts.Root, dir)); err != nil {
 			return err
