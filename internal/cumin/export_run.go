@@ -16,7 +16,10 @@ var ErrExportEnded = errors.New("the export has ended")
 var ErrLeaseLost = errors.New("the lease on the export is lost")
 
 // LeaseHeldError refuses a claim because another worker is at the job.
-type LeaseHeldError struct{ Until time.Time }
+type LeaseHeldError struct {
+	Holder string
+	Until  time.Time
+}
 
 func (e *LeaseHeldError) Error() string {
 	return fmt.Sprintf("another worker holds the export until %s", e.Until.Format(time.RFC3339))
@@ -33,7 +36,8 @@ type ExportProgress struct {
 // that the holder's lease is still the job's.
 type ExportRunStore interface {
 	// Claim takes a job that is queued, or running under a lease that lapsed,
-	// for ExportLease. ErrNotFound, ErrExportEnded, *LeaseHeldError.
+	// for ExportLease. ErrNotFound, ErrExportEnded, *LeaseHeldError. A holder's
+	// name serves one claim; the same claim again answers the same.
 	Claim(ctx context.Context, id ExportID, holder string, now time.Time) (Export, error)
 	// Renew extends the lease and notes the progress in one write. A canceled
 	// job answers ErrExportEnded; else ErrLeaseLost.

@@ -47,6 +47,9 @@ func (s ExportRuns) Claim(ctx context.Context, id cumin.ExportID, holder string,
 			":holder": attrS(holder), ":until": attrTime(now.Add(cumin.ExportLease)), ":now": attrTime(now), ":one": attrN(1),
 		},
 	})
+	if held, ok := errors.AsType[*cumin.LeaseHeldError](err); ok && held.Holder == holder {
+		return Exports(s).Get(ctx, id) // the first answer was lost and the SDK asked again
+	}
 	if err != nil {
 		return cumin.Export{}, fmt.Errorf("claim export %s: %w", id, err)
 	}
@@ -126,7 +129,7 @@ func refusal(met Item, claiming bool) error {
 	case !e.State.Live():
 		return cumin.ErrExportEnded
 	case claiming:
-		return &cumin.LeaseHeldError{Until: e.LeaseUntil}
+		return &cumin.LeaseHeldError{Holder: e.Lease, Until: e.LeaseUntil}
 	default:
 		return cumin.ErrLeaseLost
 	}

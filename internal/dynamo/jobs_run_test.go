@@ -58,6 +58,17 @@ func TestAJobIsClaimedByOneWorkerAtATime(t *testing.T) {
 	require.ErrorIs(t, runs.End(t.Context(), e, noon), cumin.ErrLeaseLost)
 }
 
+func TestAClaimWhoseAnswerWasLostIsStillOnesOwn(t *testing.T) {
+	t.Parallel()
+	a := dynamotest.Start(t)
+	queueRun(t, a, runJob)
+	first, err := a.DB.ExportRuns().Claim(t.Context(), runJob, "w", noon)
+	require.NoError(t, err)
+	again, err := a.DB.ExportRuns().Claim(t.Context(), runJob, "w", noon)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+}
+
 func TestProgressExtendsTheLeaseAndACancelEndsIt(t *testing.T) {
 	t.Parallel()
 	a := dynamotest.Start(t)
