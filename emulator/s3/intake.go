@@ -22,6 +22,9 @@ const maxObjectBytes = 5 << 30 // of one PutObject or part
 // copyBytes is how much of a body is in memory at a time.
 const copyBytes = 256 << 10
 
+// alonePieceBytes is from where hashing on a second core is worth a goroutine.
+const alonePieceBytes = 32 << 10
+
 var buffers = sync.Pool{New: func() any { return new([copyBytes]byte) }}
 
 // intake is a body that was stored, and what it turned out to be.
@@ -57,7 +60,7 @@ func (s *Service) carryOut(ctx context.Context, p *plan) (intake, error) {
 		return intake{}, err
 	}
 	buffer := buffers.Get().(*[copyBytes]byte)
-	n, err := io.CopyBuffer(io.MultiWriter(append(p.hashes(), w)...), struct{ io.Reader }{p.body}, buffer[:])
+	n, err := pump(p, w, buffer[:])
 	buffers.Put(buffer)
 	if err == nil {
 		err = p.verify(n)
@@ -70,6 +73,49 @@ func (s *Service) carryOut(ctx context.Context, p *plan) (intake, error) {
 	}
 	id, err := w.commit()
 	return intake{blob: id, size: n, md5: p.md5.Sum(nil), checksum: p.claim}, err
+}
+
+// pump reads the body to its end, one full buffer at a time, into the blob and
+// the hashes. The MD5 costs as much as all the rest, so it has a goroutine of
+// its own for each large piece.
+func pump(p *plan, blob io.Writer, buffer []byte) (n int64, err error) {
+	rest := io.MultiWriter(append(p.hashes(), blob)...)
+	for {
+		read, ended := fill(p.body, buffer)
+		piece := buffer[:read]
+		n += int64(read)
+		if read < alonePieceBytes {
+			p.md5.Write(piece)
+			_, err = rest.Write(piece)
+		} else {
+			hashed := make(chan struct{})
+			go func() {
+				p.md5.Write(piece)
+				close(hashed)
+			}()
+			_, err = rest.Write(piece)
+			<-hashed
+		}
+		switch {
+		case err != nil:
+			return n, err
+		case errors.Is(ended, io.EOF):
+			return n, nil
+		case ended != nil:
+			return n, ended
+		}
+	}
+}
+
+// fill reads until the buffer is full or the reader ends; unlike io.ReadFull it
+// tells an end from a body that was cut off.
+func fill(r io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var m int
+		m, err = r.Read(buffer[n:])
+		n += m
+	}
+	return n, err
 }
 
 // plan is what is known about a body before it is read.
@@ -124,8 +170,9 @@ func newPlan(r *http.Request, wanted string) (*plan, error) {
 	return p, nil
 }
 
+// hashes are all but the MD5.
 func (p *plan) hashes() []io.Writer {
-	list := []io.Writer{p.md5}
+	var list []io.Writer
 	if p.sha != nil {
 		list = append(list, p.sha)
 	}
@@ -177,7 +224,7 @@ func small(r *http.Request, limit int64) ([]byte, error) {
 	if p.size > limit {
 		return nil, errXML()
 	}
-	b, err := io.ReadAll(io.TeeReader(p.body, io.MultiWriter(p.hashes()...)))
+	b, err := io.ReadAll(io.TeeReader(p.body, io.MultiWriter(append(p.hashes(), p.md5)...)))
 	if err != nil {
 		return nil, errIncomplete()
 	}
