@@ -75,6 +75,7 @@ type AWS struct {
 	server   *http.Server
 	stop     context.CancelFunc // ends long polls and everything else that waits for this AWS
 	served   chan error         // the server's end, once
+	opened   chan struct{}      // closed when every service is there
 	code     string             // folder for unpacked functions
 	scratch  *scratch           // holds code when nothing is kept; else nil
 	faults   *fault.Set
@@ -94,7 +95,7 @@ type AWS struct {
 // Errors: the address is in use, the folder cannot be used or belongs to a
 // running AWS.
 func Open(o Options) (_ *AWS, err error) {
-	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), served: make(chan error, 1)}
+	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), served: make(chan error, 1), opened: make(chan struct{})}
 	if a.clock == nil {
 		a.clock = clock.New()
 	}

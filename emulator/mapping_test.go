@@ -275,3 +275,33 @@ func TestMappingsAreRefusedInAWSsWords(t *testing.T) {
 		})
 	}
 }
+
+func TestABucketsEventsReachQueuesAndFunctions(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	url := createQueue(t, aws, "q", nil)
+	name, events := handler(t, aws, func([]byte) ([]byte, error) { return nil, nil })
+	rest(t, aws, "s3", "PUT", "/bucket", nil)
+	notify := `<NotificationConfiguration>
+<QueueConfiguration><Queue>` + queueARN("q") + `</Queue><Event>s3:ObjectRemoved:*</Event></QueueConfiguration>
+<CloudFunctionConfiguration><CloudFunction>arn:aws:lambda:us-east-1:` + account + `:function:` + name + `</CloudFunction><Event>s3:ObjectCreated:*</Event></CloudFunctionConfiguration>
+</NotificationConfiguration>`
+	if a := rest(t, aws, "s3", "PUT", "/bucket?notification", notify); a.status != 200 {
+		t.Fatalf("configure: %d %s", a.status, a.body)
+	}
+	rest(t, aws, "s3", "PUT", "/bucket/key", "body")
+	if got := string(next(t, events)); !strings.Contains(got, `"eventName":"ObjectCreated:Put"`) || !strings.Contains(got, `"key":"key"`) {
+		t.Fatalf("event: %s", got)
+	}
+	rest(t, aws, "s3", "DELETE", "/bucket/key", nil)
+	var got struct{ Messages []struct{ Body string } }
+	eventually(t, "the removal", func() bool {
+		target(t, aws, "AmazonSQS.ReceiveMessage", map[string]any{"QueueUrl": url, "MaxNumberOfMessages": 10}, &got)
+		for _, m := range got.Messages {
+			if strings.Contains(m.Body, `"eventName":"ObjectRemoved:Delete"`) {
+				return true
+			}
+		}
+		return false
+	})
+}

@@ -163,6 +163,7 @@ func (d bucketDriver) Update(ctx context.Context, id string, _, next map[string]
 		if settings.Versioning == "" && s.Versioning != "" {
 			settings.Versioning = "Suspended" // it cannot be undone
 		}
+		settings.Notification = s.Notification // not a property these templates have
 		*s = settings
 		return nil
 	})

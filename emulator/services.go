@@ -36,7 +36,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}); err != nil {
 		return fmt.Errorf("open sqs: %w", err)
 	}
-	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Secret: a.secretOf}); err != nil {
+	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Secret: a.secretOf, Events: bucketEvents{a}}); err != nil {
 		return fmt.Errorf("open s3: %w", err)
 	}
 	if a.logs, err = logs.New(logs.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceLogs)}); err != nil {
@@ -56,6 +56,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}); err != nil {
 		return fmt.Errorf("open cloudformation: %w", err)
 	}
+	close(a.opened)
 	a.services = map[string]http.Handler{
 		serviceDynamoDB:       a.dynamodb,
 		serviceStreams:        a.dynamodb,
@@ -75,6 +76,9 @@ func (a *AWS) openServices(o Options) (err error) {
 func (a *AWS) closeServices() {
 	if a.cloudformation != nil {
 		a.cloudformation.Close()
+	}
+	if a.s3 != nil {
+		a.s3.Close()
 	}
 	if a.lambda != nil {
 		a.lambda.Close()

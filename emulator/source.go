@@ -70,3 +70,20 @@ func (o objectSource) Object(ctx context.Context, bucket, key, version string) (
 	_, err := o.Download(ctx, bucket, key, version, &b)
 	return b.Bytes(), err
 }
+
+// bucketEvents delivers s3's notifications. Lambda reads its code from s3 and
+// so is opened after it: an event that a store kept waits until lambda is there.
+type bucketEvents struct{ aws *AWS }
+
+func (b bucketEvents) Queue(ctx context.Context, queueARN string, body []byte) error {
+	return b.aws.sqs.Send(ctx, queueARN, string(body), nil)
+}
+
+func (b bucketEvents) Function(ctx context.Context, functionARN string, event []byte) error {
+	select {
+	case <-b.aws.opened:
+		return b.aws.lambda.InvokeEvent(ctx, functionARN, event)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -32,6 +32,16 @@ func (s *Service) Invoke(ctx context.Context, name string, payload []byte) (Resu
 	return s.execute(context.WithoutCancel(ctx), e, s.requestID(ctx), payload, "")
 }
 
+// InvokeEvent accepts an event to run later (InvocationType Event); it returns
+// when the event is kept. name may be an ARN.
+func (s *Service) InvokeEvent(ctx context.Context, name string, payload []byte) error {
+	e, err := s.find(ctx, name, "")
+	if err != nil {
+		return err
+	}
+	return s.enqueue(ctx, e, s.cfg.NewID(), payload)
+}
+
 func (s *Service) invoke(ctx context.Context, r *request) (any, error) {
 	e, err := s.find(ctx, r.path("name"), r.query("Qualifier"))
 	if err != nil {
