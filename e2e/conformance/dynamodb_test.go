@@ -396,3 +396,90 @@ func TestATableIsMadeOnceAndGoneOnceDeleted(t *testing.T) {
 	_, err = tb.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("no-such-table")})
 	requireError(t, err, "ResourceNotFoundException", "Requested resource not found: Table: no-such-table not found")
 }
+
+func TestSettingsOfATableAreDescribedAsTheyWereMade(t *testing.T) {
+	t.Parallel()
+	tb := makeTable(t)
+	_, err := tb.db.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{
+		TableName: tb.tn, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("ttl"), Enabled: aws.Bool(true)},
+	})
+	require.NoError(t, err)
+	ttl, err := tb.db.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: tb.tn})
+	require.NoError(t, err)
+	require.Equal(t, "ttl", *ttl.TimeToLiveDescription.AttributeName)
+	require.Contains(t, []types.TimeToLiveStatus{types.TimeToLiveStatusEnabled, types.TimeToLiveStatusEnabling}, ttl.TimeToLiveDescription.TimeToLiveStatus)
+	_, err = tb.db.UpdateContinuousBackups(t.Context(), &dynamodb.UpdateContinuousBackupsInput{
+		TableName: tb.tn, PointInTimeRecoverySpecification: &types.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: aws.Bool(true)},
+	})
+	require.NoError(t, err)
+	backups, err := tb.db.DescribeContinuousBackups(t.Context(), &dynamodb.DescribeContinuousBackupsInput{TableName: tb.tn})
+	require.NoError(t, err)
+	require.Equal(t, types.PointInTimeRecoveryStatusEnabled, backups.ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus)
+
+	d, err := tb.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: tb.tn})
+	require.NoError(t, err)
+	require.Equal(t, types.TableStatusActive, d.Table.TableStatus)
+	require.Equal(t, types.BillingModePayPerRequest, d.Table.BillingModeSummary.BillingMode)
+	require.Equal(t, types.StreamViewTypeNewAndOldImages, d.Table.StreamSpecification.StreamViewType)
+	require.Len(t, d.Table.GlobalSecondaryIndexes, 1)
+	_, err = tb.db.TagResource(t.Context(), &dynamodb.TagResourceInput{ResourceArn: d.Table.TableArn, Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("cumin")}}})
+	require.NoError(t, err)
+	tags, err := tb.db.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: d.Table.TableArn})
+	require.NoError(t, err)
+	require.Equal(t, []types.Tag{{Key: aws.String("team"), Value: aws.String("cumin")}}, tags.Tags)
+}
+
+func TestBatchesReadBackWhatTheyWrote(t *testing.T) {
+	t.Parallel()
+	tb := makeTable(t)
+	var writes []types.WriteRequest
+	var keys []item
+	for i := range 25 {
+		k := key("a", fmt.Sprintf("%02d", i))
+		writes = append(writes, types.WriteRequest{PutRequest: &types.PutRequest{Item: k}})
+		keys = append(keys, k)
+	}
+	wrote, err := tb.db.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tb.tn: writes}})
+	require.NoError(t, err)
+	require.Empty(t, wrote.UnprocessedItems)
+	read, err := tb.db.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{*tb.tn: {Keys: append(keys, key("a", "missing")), ConsistentRead: aws.Bool(true)}}})
+	require.NoError(t, err)
+	require.ElementsMatch(t, keys, read.Responses[*tb.tn])
+	require.Empty(t, read.UnprocessedKeys)
+	_, err = tb.db.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tb.tn: append(writes, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: key("b", "1")}})}})
+	requireError(t, err, "ValidationException", "")
+}
+
+func TestSegmentsOfAScanTogetherAreTheTable(t *testing.T) {
+	t.Parallel()
+	tb := makeTable(t)
+	var want []string
+	for i := range 30 {
+		pk := fmt.Sprintf("p%02d", i)
+		tb.put(key(pk, "x"))
+		want = append(want, pk)
+	}
+	var got []string
+	for segment := range int32(3) {
+		pages := dynamodb.NewScanPaginator(tb.db, &dynamodb.ScanInput{TableName: tb.tn, Segment: aws.Int32(segment), TotalSegments: aws.Int32(3), Limit: aws.Int32(4)})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(t.Context())
+			require.NoError(t, err)
+			for _, it := range page.Items {
+				got = append(got, it["pk"].(*types.AttributeValueMemberS).Value)
+			}
+		}
+	}
+	require.ElementsMatch(t, want, got)
+}
+
+func TestRemovingFromAMissingItemMakesNone(t *testing.T) {
+	t.Parallel()
+	tb := makeTable(t)
+	_, err := tb.db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: tb.tn, Key: key("a", "1"), UpdateExpression: aws.String("REMOVE n")})
+	require.NoError(t, err)
+	require.Nil(t, tb.get(key("a", "1")))
+	_, err = tb.db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: tb.tn, Key: key("a", "2")})
+	require.NoError(t, err)
+	require.Equal(t, key("a", "2"), tb.get(key("a", "2")))
+}
