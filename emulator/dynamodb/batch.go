@@ -107,21 +107,28 @@ func (s *Service) batchWriteItem(ctx context.Context, in *batchWriteInput) (*bat
 		tables = append(tables, w.t)
 	}
 	out := &batchWriteOutput{requestCapacity{form: in.returnCapacity}}
-	unlock, err := lockAll(tables)
+	tk, err := s.carryOutAll(ctx, in, tables, &out.capacity)
 	if err != nil {
 		return nil, err
 	}
+	return out, tk.done()
+}
+
+// carryOutAll is what batchWriteItem does under the tables' locks.
+func (s *Service) carryOutAll(ctx context.Context, in *batchWriteInput, tables []*table, units *requestCapacity) (ticket, error) {
+	unlock, err := lockAll(tables)
+	if err != nil {
+		return ticket{}, err
+	}
+	defer unlock()
 	writes := make([]write, len(in.requests))
 	for i := range in.requests {
 		if writes[i], err = in.requests[i].plan(); err != nil {
-			unlock()
-			return nil, err
+			return ticket{}, err
 		}
 	}
 	var batch store.Batch
-	tk := s.commit(&batch, s.originOf(ctx), writes, func(t *table) *capacity { return out.capacity.of(t.def.ID.Name) })
-	unlock()
-	return out, tk.done()
+	return s.commit(&batch, s.originOf(ctx), writes, func(t *table) *capacity { return units.of(t.def.ID.Name) }), nil
 }
 
 func (in *batchWriteInput) check() error {

@@ -203,25 +203,29 @@ func (s *Service) one(ctx context.Context, a *action, in *itemInput) (*itemOutpu
 		return nil, err
 	}
 	units := &capacity{form: in.returnCapacity, table: a.t.def.ID.Name}
-	if err := a.t.lock(); err != nil {
-		return nil, err
+	w, tk, err := s.carryOut(ctx, a, units)
+	if lost := tk.done(); lost != nil {
+		return nil, lost
 	}
-	w, err := a.plan()
 	if err != nil {
-		settled := a.t.settled()
-		a.t.mu.Unlock()
-		if lost := settled(); lost != nil {
-			return nil, lost
-		}
-		return nil, err
-	}
-	var batch store.Batch
-	tk := s.commit(&batch, s.originOf(ctx), []write{w}, func(*table) *capacity { return units })
-	a.t.mu.Unlock()
-	if err := tk.done(); err != nil {
 		return nil, err
 	}
 	return &itemOutput{member: "Attributes", item: returned(in.returnValues, a.update, &w), capacity: units}, nil
+}
+
+// carryOut is what one does under the table's lock. The ticket is to be waited
+// for in any case: a refusal tells of earlier writes too.
+func (s *Service) carryOut(ctx context.Context, a *action, units *capacity) (write, ticket, error) {
+	if err := a.t.lock(); err != nil {
+		return write{}, ticket{}, err
+	}
+	defer a.t.mu.Unlock()
+	w, err := a.plan()
+	if err != nil {
+		return w, ticket{wait: a.t.settled()}, err
+	}
+	var batch store.Batch
+	return w, s.commit(&batch, s.originOf(ctx), []write{w}, func(*table) *capacity { return units }), nil
 }
 
 // returned is what ReturnValues asks for; nil for nothing.

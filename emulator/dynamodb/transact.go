@@ -163,40 +163,46 @@ func (s *Service) transactWriteItems(ctx context.Context, in *transactWriteInput
 		return nil, err
 	}
 	out := &transactWriteOutput{requestCapacity{form: in.returnCapacity}}
-	unlock, err := lockAll(tables)
+	tk, err := s.transact(ctx, in, tables, &out.capacity)
+	if lost := tk.done(); lost != nil {
+		return nil, lost
+	}
 	if err != nil {
 		return nil, err
 	}
+	return out, nil
+}
+
+// transact is what transactWriteItems does under the tables' locks. The ticket
+// is to be waited for in any case: a refusal tells of earlier writes too.
+func (s *Service) transact(ctx context.Context, in *transactWriteInput, tables []*table, units *requestCapacity) (ticket, error) {
+	unlock, err := lockAll(tables)
+	if err != nil {
+		return ticket{}, err
+	}
+	defer unlock()
 	from := s.originOf(ctx)
 	token, repeated, err := s.tokens.claim(wire.IdentityFrom(ctx), in, from.now)
-	if err != nil || repeated {
-		settled := settledAll(tables)
-		unlock()
-		if lost := settled(); lost != nil {
-			return nil, lost
-		}
-		in.chargeRepeat(out)
-		return out, err
+	if err != nil {
+		return ticket{wait: settledAll(tables)}, err
+	}
+	if repeated {
+		in.chargeRepeat(units)
+		return ticket{wait: settledAll(tables)}, nil
 	}
 	writes, err := planAll(in.actions)
 	if err != nil {
 		s.tokens.release(token)
-		settled := settledAll(tables)
-		unlock()
-		if lost := settled(); lost != nil {
-			return nil, lost
-		}
-		return nil, err
+		return ticket{wait: settledAll(tables)}, err
 	}
 	var batch store.Batch
 	s.tokens.keep(&batch, token)
-	tk := s.commit(&batch, from, writes, func(t *table) *capacity { return out.capacity.of(t.def.ID.Name) })
-	unlock()
-	for _, c := range out.capacity.tables {
+	tk := s.commit(&batch, from, writes, func(t *table) *capacity { return units.of(t.def.ID.Name) })
+	for _, c := range units.tables {
 		c.scale(2)
 		c.writes = true
 	}
-	return out, tk.done()
+	return tk, nil
 }
 
 func (in *transactWriteInput) check() error {
@@ -303,9 +309,9 @@ func reasonOf(err error) cancellationReason {
 }
 
 // chargeRepeat charges a repeated transaction for reading its items.
-func (in *transactWriteInput) chargeRepeat(out *transactWriteOutput) {
+func (in *transactWriteInput) chargeRepeat(units *requestCapacity) {
 	for _, a := range in.actions {
-		c := out.capacity.of(a.t.def.ID.Name)
+		c := units.of(a.t.def.ID.Name)
 		c.read += 2 * readUnits(a.item.Size(), true)
 		c.reads = true
 	}
