@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb"
+	"github.com/anikeshk/cumin/emulator/internal/wire"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
@@ -60,6 +61,20 @@ func (d streamSource) Read(streamARN, shardID, after string, limit int) (lambda.
 		out.Items[i] = lambda.Record(r)
 	}
 	return out, err
+}
+
+func (d streamSource) PartitionKey(streamARN string) (string, error) {
+	table, _, _ := strings.Cut(streamARN, "/stream/")
+	parts := strings.Split(table, ":") // arn:aws:dynamodb:region:account:table/name
+	if len(parts) != 6 {
+		return "", fmt.Errorf("read the stream's ARN %s: it has %d parts", streamARN, len(parts))
+	}
+	ctx := wire.WithIdentity(context.Background(), wire.Identity{Region: parts[3], Account: parts[4]})
+	out, err := d.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: table})
+	if err != nil {
+		return "", err
+	}
+	return out.Table.KeySchema[0].AttributeName, nil // HASH comes first
 }
 
 // objectSource reads function code and templates from s3.

@@ -369,6 +369,73 @@ func mappingResult(t *testing.T, aws server, uuid string) string {
 	return out.LastProcessingResult
 }
 
+func TestLanesDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	aws, err := Open(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	putKey := func(key string, n int) {
+		target(t, aws, "DynamoDB_20120810.PutItem", map[string]any{"TableName": "table", "Item": map[string]any{
+			"pk": map[string]string{"S": key}, "n": map[string]string{"N": strconv.Itoa(n)},
+		}}, nil)
+	}
+	stuck := make(chan struct{})
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	held := ""
+	c := consume(t, aws, 0, map[string]any{"ParallelizationFactor": 4, "BatchSize": 1}, func(b streamBatch, _ int) (any, error) {
+		n := b.numbers()[0]
+		mu.Lock()
+		seen[n] = true
+		wait := n == "0"
+		mu.Unlock()
+		if wait {
+			<-stuck
+		}
+		return nil, nil
+	})
+	putKey("held", 0) // blocks its lane
+	for i := 1; i <= 20; i++ {
+		putKey("key"+strconv.Itoa(i), i)
+	}
+	putKey("held", 21) // behind the first of its key
+	eventually(t, "the other lanes", func() bool { mu.Lock(); defer mu.Unlock(); return len(seen) > 10 })
+	mu.Lock()
+	if seen["21"] {
+		held = "the second record of a key overtook the first"
+	}
+	mu.Unlock()
+	if held != "" {
+		t.Fatal(held)
+	}
+	close(stuck)
+	eventually(t, "everything", func() bool { return len(c.flat()) == 22 })
+	uuid := mappingID(t, aws)
+	if a := rest(t, aws, "lambda", "PUT", "/2015-03-31/event-source-mappings/"+uuid, map[string]any{"Enabled": false}); a.status != 202 {
+		t.Fatalf("disable: %d %s", a.status, a.body)
+	}
+	if err := aws.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	if aws, err = Open(Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	defer aws.Close()
+	again := &consumer{}
+	if _, err := aws.HandleFunction("f", again.handle); err != nil {
+		t.Fatal(err)
+	}
+	rest(t, aws, "lambda", "PUT", "/2015-03-31/event-source-mappings/"+uuid, map[string]any{"Enabled": true})
+	putKey("new", 22)
+	eventually(t, "the new record", func() bool { aws.Clock().Advance(time.Second); return len(again.flat()) > 0 })
+	if got := fmt.Sprint(again.flat()); got != "[22]" {
+		t.Fatalf("after the restart: %s", got)
+	}
+}
+
 func TestStreamsMayTakeTheirTimeAsOnAWS(t *testing.T) {
 	t.Parallel()
 	frozen := clock.NewFrozen(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))

@@ -139,14 +139,14 @@ func (r *shardRun) giveUp(ctx context.Context, p piece, condition string, res *R
 	r.s.log.WarnContext(ctx, "records given up", "function", r.functionName(), "condition", condition,
 		"shard", r.shard, "first", first.Sequence, "last", last.Sequence, "count", len(p.records))
 	if r.config.OnFailure == "" {
-		r.done(p.records)
+		r.finished(p.records)
 		return true
 	}
 	body := r.failedBatch(p, condition, res)
 	for n := 1; ; n++ {
 		err := r.s.cfg.Queues.Send(cause.With(ctx, first.Cause), r.config.OnFailure, body, nil)
 		if err == nil {
-			r.done(p.records)
+			r.finished(p.records)
 			return true
 		}
 		r.s.log.ErrorContext(ctx, "send to the on-failure destination", "destination", r.config.OnFailure, "err", err)

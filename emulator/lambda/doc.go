@@ -11,8 +11,8 @@
 // limited by the kernel, and at most Config.MaxProcesses processes of one
 // function run at once (more invocations wait; reserved concurrency throttles
 // as on AWS). Layers, images, VPC, file systems, SnapStart, response streaming,
-// code signing, versions, aliases, and of mappings tumbling windows and a
-// parallelization factor are refused by name.
+// code signing, versions, aliases, and tumbling windows of mappings are refused
+// by name.
 //
 // Sources: AWS Lambda Developer Guide and API Reference (2015-03-31), "Using
 // the Lambda runtime API"; facts 20–23 of the conformance notes.

@@ -31,6 +31,7 @@ type Mapping struct {
 	MaxRetries int    // -1: until the records expire
 	MaxAge     int    // seconds; -1: until the records expire
 	Bisect     bool
+	Parallel   int    // lanes per shard; 0 and 1: one
 	OnFailure  string // ARN of a queue, or empty
 
 	// Of queues.

@@ -64,8 +64,6 @@ type ScalingConfig struct {
 // apply writes the settings into m, with AWS's checks.
 func (s *Service) apply(in *MappingSettings, m *Mapping) error {
 	switch {
-	case in.ParallelizationFactor != nil && *in.ParallelizationFactor != 1:
-		return errUnsupported("a ParallelizationFactor other than 1")
 	case in.TumblingWindowInSeconds != nil && *in.TumblingWindowInSeconds != 0:
 		return errUnsupported("tumbling windows")
 	case in.DestinationConfig != nil && in.DestinationConfig.OnSuccess != nil && in.DestinationConfig.OnSuccess.Destination != "":
@@ -105,6 +103,10 @@ func (s *Service) applyStream(in *MappingSettings, m *Mapping) error {
 	set(&m.MaxRetries, in.MaximumRetryAttempts)
 	set(&m.MaxAge, in.MaximumRecordAgeInSeconds)
 	set(&m.Bisect, in.BisectBatchOnFunctionError)
+	set(&m.Parallel, in.ParallelizationFactor)
+	if m.Parallel < 1 || m.Parallel > 10 {
+		return errConstraint(quoteInt(m.Parallel), "parallelizationFactor", bound(m.Parallel < 1, 1, 10))
+	}
 	if m.MaxRetries < -1 || m.MaxRetries > 10_000 {
 		return errConstraint(quoteInt(m.MaxRetries), "maximumRetryAttempts", bound(m.MaxRetries < -1, -1, 10_000))
 	}
@@ -131,8 +133,8 @@ func (s *Service) applyStream(in *MappingSettings, m *Mapping) error {
 }
 
 func (s *Service) applyQueue(in *MappingSettings, m *Mapping) error {
-	if in.MaximumRetryAttempts != nil || in.MaximumRecordAgeInSeconds != nil || in.BisectBatchOnFunctionError != nil || in.DestinationConfig != nil {
-		return errInvalid("Unsupported parameter for SQS event source mappings: retries, record age, bisecting and destinations belong to streams; use the queue's redrive policy.")
+	if in.MaximumRetryAttempts != nil || in.MaximumRecordAgeInSeconds != nil || in.BisectBatchOnFunctionError != nil || in.DestinationConfig != nil || in.ParallelizationFactor != nil {
+		return errInvalid("Unsupported parameter for SQS event source mappings: retries, record age, bisecting, a parallelization factor and destinations belong to streams; use the queue's redrive policy.")
 	}
 	if in.ScalingConfig != nil {
 		m.MaxConcurrency = 0
@@ -186,7 +188,7 @@ func (s *Service) CreateMapping(ctx context.Context, in *CreateMappingInput) (*M
 	fn := e.pool.function()
 	config := Mapping{
 		UUID: s.cfg.NewID(), Account: fn.Account, Region: fn.Region, Source: in.EventSourceArn, Function: fn.ARN,
-		Enabled: true, BatchSize: 10, Modified: s.cfg.Clock.Now(), MaxRetries: -1, MaxAge: -1,
+		Enabled: true, BatchSize: 10, Modified: s.cfg.Clock.Now(), MaxRetries: -1, MaxAge: -1, Parallel: 1,
 	}
 	kind, err := s.checkSource(in, &config)
 	if err != nil {
@@ -445,10 +447,10 @@ func (m *mapping) describe(state string) *MappingConfiguration {
 		}
 		return out
 	}
-	one, none := 1, 0
+	none := 0
 	out.LastProcessingResult, out.StartingPosition = m.result, c.Start
 	out.MaximumRetryAttempts, out.MaximumRecordAgeInSeconds, out.BisectBatchOnFunctionError = &c.MaxRetries, &c.MaxAge, &c.Bisect
-	out.ParallelizationFactor, out.TumblingWindowInSeconds = &one, &none
+	out.ParallelizationFactor, out.TumblingWindowInSeconds = &c.Parallel, &none
 	out.DestinationConfig = &DestinationConfig{OnFailure: &Destination{c.OnFailure}}
 	return out
 }

@@ -15,6 +15,8 @@ type StreamSource interface {
 	Read(streamARN, shardID, after string, limit int) (Records, error)
 	// Latest is the newest sequence number of a shard, "" when it has none.
 	Latest(streamARN, shardID string) (string, error)
+	// PartitionKey is the attribute by which the stream's table is partitioned.
+	PartitionKey(streamARN string) (string, error)
 	// Changed is closed at the next append or change of shards. Ask for it
 	// before reading, so that nothing falls between.
 	Changed(streamARN string) <-chan struct{}

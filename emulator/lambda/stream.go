@@ -33,7 +33,11 @@ func (m *mapping) runStream(ctx context.Context, config Mapping) {
 		for _, shard := range m.startable(shards, reading) {
 			reading[shard] = true
 			go func() {
-				m.readShard(ctx, config, shard)
+				if config.Parallel > 1 {
+					m.readLanes(ctx, config, shard)
+				} else {
+					m.readShard(ctx, config, shard)
+				}
 				ended <- shard
 			}()
 		}
@@ -68,7 +72,9 @@ func (m *mapping) startable(shards []Shard, reading map[string]bool) []string {
 // shard ends or ctx does.
 func (m *mapping) readShard(ctx context.Context, config Mapping, shard string) {
 	source := m.s.cfg.Streams
-	run := &shardRun{mapping: m, config: config, shard: shard}
+	run := &shardRun{mapping: m, config: config, shard: shard, finished: func(records []Record) {
+		m.advance(shard, position{After: records[len(records)-1].Sequence})
+	}}
 	for ctx.Err() == nil {
 		changed := source.Changed(config.Source)
 		after := m.position(shard).After
@@ -128,12 +134,13 @@ func (m *mapping) fill(ctx context.Context, config Mapping, shard, after string,
 	return items
 }
 
-// shardRun delivers one shard's batches.
+// shardRun delivers batches of one shard, or of one of its lanes.
 type shardRun struct {
 	*mapping
-	config Mapping
-	shard  string
-	past   [][]Record // recent batches, kept while faults may replay them
+	config   Mapping
+	shard    string
+	finished func([]Record) // moves the position behind records that are done with
+	past     [][]Record     // recent batches, kept while faults may replay them
 }
 
 // maxPast bounds how old a replayed batch can be, in batches.
@@ -174,11 +181,6 @@ func (r *shardRun) deliver(ctx context.Context, batch []Record) {
 	}
 }
 
-// done moves the position behind the last of records.
-func (r *shardRun) done(records []Record) {
-	r.advance(r.shard, position{After: records[len(records)-1].Sequence})
-}
-
 // try makes one attempt at a piece and returns what is left to do of it.
 func (r *shardRun) try(ctx context.Context, p piece) []piece {
 	if old := r.expired(p.records); old > 0 {
@@ -192,7 +194,7 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 	matching := r.matching(p.records)
 	if len(matching) == 0 {
 		r.setResult(resultOK)
-		r.done(p.records)
+		r.finished(p.records)
 		return nil
 	}
 	res, err := r.invoke(ctx, matching)
@@ -209,7 +211,7 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 	failed, lowest := r.judge(res, p.records)
 	if !failed {
 		r.setResult(resultOK)
-		r.done(p.records)
+		r.finished(p.records)
 		return nil
 	}
 	r.setResult(resultProblem + "Function call failed")
@@ -220,7 +222,7 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 // lowest.
 func (r *shardRun) after(ctx context.Context, p piece, lowest int, res Result) []piece {
 	if lowest > 0 {
-		r.done(p.records[:lowest])
+		r.finished(p.records[:lowest])
 	}
 	if r.config.Bisect && (lowest > 0 || len(p.records) > 1) {
 		// Splitting does not count as a retry (Developer Guide, "Error handling for DynamoDB streams").
