@@ -68,7 +68,7 @@ export function Column({ project, status, column, members, canEdit, onOpen, onMo
           />
         ))}
         {items.length === 0 && (
-          <li className="m-auto px-6 py-10 text-center text-sm text-ink-faint">{emptyWords[status]}</li>
+          <li className="mx-auto px-6 py-10 text-center text-sm text-ink-faint">{emptyWords[status]}</li>
         )}
         {nextCursor !== undefined && <More project={project} status={status} cursor={nextCursor} />}
       </ol>

@@ -7,7 +7,7 @@ import { Select } from "@/components/select";
 import type { Project, Status } from "@/lib/api-types";
 import { messageOf } from "@/lib/http/api-error";
 import { newRequestId } from "@/lib/http/request-id";
-import { toast } from "@/lib/toast/toasts";
+import { EXPORT_STARTED, toast } from "@/lib/toast/toasts";
 import { countOf, statusDot, statuses, statusName, tasks, totalOf } from "@/lib/words";
 import { useStartExport } from "./exports-api";
 
@@ -51,7 +51,7 @@ function Form({ project, onClose }: { project: Project; onClose: () => void }) {
         onSuccess: () => {
           onClose();
           toast({
-            key: "export-started",
+            key: EXPORT_STARTED,
             tone: "info",
             title: "Export started",
             text: "Its progress is under Exports, at the top.",

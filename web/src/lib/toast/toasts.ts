@@ -9,6 +9,9 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
+/** The key under which a started export is told, until its end is. */
+export const EXPORT_STARTED = "export-started";
+
 const AT_MOST = 3;
 
 let shown: readonly Toast[] = [];
