@@ -52,7 +52,8 @@ func (r *Reader) Fail(err error) {
 
 // End checks that nothing but blanks follows, and returns the first error met.
 func (r *Reader) End() error {
-	if r.peek() != 0 {
+	r.peek()
+	if r.err == nil && r.pos < len(r.data) {
 		r.syntax("end of text")
 	}
 	return r.err
