@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -125,6 +126,38 @@ func TestAStackSurvivesARestart(t *testing.T) {
 		t.Fatalf("no-op: %s", a.body)
 	}
 	query(t, aws, "cloudformation", "DeleteStack", url.Values{"StackName": {"s"}}, nil)
+}
+
+func TestReplacedCodeIsForgotten(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	aws, err := Open(Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	createFunction(t, aws, "f", nil)
+	zipped, err := bootstrapZip()
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := append([]byte("a prefix, which zips may have"), zipped...) // another hash, the same program
+	if a := rest(t, aws, "lambda", "PUT", "/2015-03-31/functions/f/code", map[string]any{"ZipFile": next}); a.status != 200 {
+		t.Fatalf("update: %d %s", a.status, a.body)
+	}
+	if err := aws.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if aws, err = Open(Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	defer aws.Close()
+	folders, err := os.ReadDir(filepath.Join(dir, "functions"))
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("%d folders of code, %v; want the one in use", len(folders), err)
+	}
+	if a := invoke(t, aws, "f", order{Do: "echo"}); string(a.body) != `{"do":"echo"}` {
+		t.Fatalf("invoke: %d %s", a.status, a.body)
+	}
 }
 
 func TestAnAcceptedEventRunsAfterARestart(t *testing.T) {

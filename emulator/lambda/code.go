@@ -37,6 +37,27 @@ func (s *Service) codeDir(sha256 string) string {
 	return filepath.Join(s.cfg.Dir, hex.EncodeToString(raw))
 }
 
+// sweepCode removes folders of code that no function has any more. What cannot
+// be removed costs only space.
+func (s *Service) sweepCode() {
+	used := map[string]bool{}
+	for _, e := range s.functions {
+		used[filepath.Base(s.codeDir(e.pool.function().CodeSha256))] = true
+	}
+	folders, err := os.ReadDir(s.cfg.Dir)
+	if err != nil {
+		return // none was made yet
+	}
+	for _, f := range folders {
+		if used[f.Name()] {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(s.cfg.Dir, f.Name())); err != nil {
+			s.log.Warn("remove unused code", "err", err)
+		}
+	}
+}
+
 // unpack writes a zip below the code folder unless it is there already. It is
 // complete or absent: the files are written aside and renamed.
 func (s *Service) unpack(zipped []byte, sha256 string) error {

@@ -72,6 +72,7 @@ func (s *Service) create(fn *Function, zipped []byte, e *entry) error {
 // change replaces a function's settings by what edit makes of a copy.
 func (s *Service) change(e *entry, zipped []byte, edit func(*Function) error) (*Function, error) {
 	s.mu.Lock()
+	before := e.pool.function().CodeSha256
 	fn := e.pool.function().clone()
 	if s.functions[fn.ARN] != e {
 		s.mu.Unlock()
@@ -83,6 +84,9 @@ func (s *Service) change(e *entry, zipped []byte, edit func(*Function) error) (*
 	}
 	fn.LastModified, fn.RevisionID = s.cfg.Clock.Now(), s.cfg.NewID()
 	e.pool.update(fn)
+	if !s.codeUsed(before) {
+		s.dropCode(before) // in order before the save, which is awaited
+	}
 	wait := s.saveFunction(fn, zipped)
 	s.mu.Unlock()
 	return fn, kept(wait)
@@ -97,14 +101,23 @@ func (s *Service) remove(e *entry) error {
 		return errNoFunction(fn.ARN)
 	}
 	delete(s.functions, fn.ARN)
-	shared := false
-	for _, other := range s.functions {
-		shared = shared || other.pool.function().CodeSha256 == fn.CodeSha256
+	if !s.codeUsed(fn.CodeSha256) {
+		s.dropCode(fn.CodeSha256)
 	}
-	wait := s.removeFunction(fn, shared)
+	wait := s.removeFunction(fn)
 	s.mu.Unlock()
 	e.pool.close()
 	return kept(wait)
+}
+
+// codeUsed reports whether a function runs this code. Called with s.mu held.
+func (s *Service) codeUsed(sha256 string) bool {
+	for _, e := range s.functions {
+		if e.pool.function().CodeSha256 == sha256 {
+			return true
+		}
+	}
+	return false
 }
 
 // list returns the caller's functions by name.

@@ -31,6 +31,7 @@ func (s *Service) load() error {
 	if err != nil {
 		return err
 	}
+	s.sweepCode()
 	if err := s.loadMappings(); err != nil {
 		return err
 	}
@@ -77,14 +78,18 @@ func (s *Service) saveFunction(fn *Function, zipped []byte) func() error {
 	return s.cfg.Store.Apply(&b)
 }
 
-// removeFunction forgets the function, and its code when no other has the same.
-func (s *Service) removeFunction(fn *Function, codeShared bool) func() error {
+func (s *Service) removeFunction(fn *Function) func() error {
 	var b store.Batch
 	b.Delete(bucketFunctions, []byte(fn.ARN))
-	if !codeShared {
-		b.Delete(bucketCode, []byte(fn.CodeSha256))
-	}
 	return s.cfg.Store.Apply(&b)
+}
+
+// dropCode forgets a zip. Its folder stays for processes that still run from
+// it and goes at the next load.
+func (s *Service) dropCode(sha256 string) {
+	var b store.Batch
+	b.Delete(bucketCode, []byte(sha256))
+	s.cfg.Store.Apply(&b)
 }
 
 func (s *Service) saveAsync(ev *asyncEvent) func() error {
