@@ -1,0 +1,99 @@
+package emulator_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/anikeshk/cumin/emulator"
+	"github.com/anikeshk/cumin/emulator/fault"
+)
+
+// A queue feeds a function that lives in this process. The message comes again
+// after its visibility timeout, which passes at once because the clock is ours.
+func Example() {
+	aws, err := emulator.Open(emulator.Options{}) // in a test: emulator.Start(t)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer aws.Close()
+
+	runs := make(chan string)
+	attempt := 0
+	arn, err := aws.HandleFunction("greet", func(context.Context, []byte) ([]byte, error) {
+		attempt++
+		runs <- fmt.Sprintf("run %d", attempt)
+		if attempt == 1 {
+			return nil, fmt.Errorf("not yet")
+		}
+		return nil, nil
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Any AWS SDK would do, with AWS_ENDPOINT_URL set to aws.Endpoint().
+	post(aws, "AmazonSQS.CreateQueue", "/", `{"QueueName":"greetings"}`)
+	post(aws, "", "/2015-03-31/event-source-mappings", `{"EventSourceArn":"arn:aws:sqs:us-east-1:000000000000:greetings","FunctionName":"`+arn+`"}`)
+	post(aws, "AmazonSQS.SendMessage", "/", `{"QueueUrl":"`+aws.Endpoint()+`/000000000000/greetings","MessageBody":"hello"}`)
+
+	fmt.Println(<-runs)
+	for again := ""; again == ""; {
+		aws.Clock().Advance(30 * time.Second)
+		select {
+		case again = <-runs:
+			fmt.Println(again)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	// Output:
+	// run 1
+	// run 2
+}
+
+// Faults are what AWS may legally do, done on purpose.
+func ExampleAWS_Faults() {
+	aws, err := emulator.Open(emulator.Options{Seed: 42})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer aws.Close()
+	err = aws.Faults().Put(
+		fault.Rule{Kind: fault.Error, Target: "sqs.ListQueues", Code: "ServiceUnavailable", Status: 503, Times: 1},
+		fault.Rule{Kind: fault.Kill, Target: "my-function", Point: fault.AfterCall, Call: 2, P: 0.1},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(post(aws, "AmazonSQS.ListQueues", "/", "{}"))
+	fmt.Println(post(aws, "AmazonSQS.ListQueues", "/", "{}"))
+	fmt.Println(aws.Faults().Fired())
+	// Output:
+	// 503
+	// 200
+	// map[error:1]
+}
+
+// post sends one request and returns its status.
+func post(aws *emulator.AWS, target, path, body string) int {
+	r, err := http.NewRequest("POST", aws.Endpoint()+path, strings.NewReader(body))
+	if err != nil {
+		fmt.Println(err)
+		return 0
+	}
+	if target != "" {
+		r.Header.Set("X-Amz-Target", target)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		fmt.Println(err)
+		return 0
+	}
+	res.Body.Close()
+	return res.StatusCode
+}
