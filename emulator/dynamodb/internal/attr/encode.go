@@ -81,13 +81,22 @@ func (v Value) appendText(out []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
+// plain are the bytes that stand for themselves in a JSON string; stored text
+// is valid UTF-8, so all from 0x80 on do.
+var plain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // AppendString appends s as a JSON string.
 func AppendString(out []byte, s string) []byte {
 	out = append(out, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' { // stored text is valid UTF-8, which needs no escape
+		if plain[c] {
 			continue
 		}
 		out = append(out, s[start:i]...)
