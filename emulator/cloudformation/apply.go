@@ -179,7 +179,7 @@ func (s *Service) applyOne(st *Stack, id string, order int, r resource, next map
 		return nil
 	case kind.replaces(was.Properties, next):
 		if name := next[kind.NameProperty]; kind.NameProperty != "" && name != nil && same(name, was.Properties[kind.NameProperty]) {
-			return s.failed(st, id, was, fmt.Errorf("CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename %v and update the stack again.", name)) //nolint:staticcheck // AWS's words
+			return s.failed(st, id, was, fmt.Errorf("CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename %v and update the stack again.", name)) // AWS's words
 		}
 		return s.make(st, id, order, r, kind, next, was)
 	}
@@ -236,7 +236,7 @@ func (s *Service) failed(st *Stack, id string, r *Resource, err error) error {
 	}
 	copied := *r // the resource itself keeps the state it has
 	s.setResource(st, id, &copied, status, err.Error())
-	return fmt.Errorf("The following resource(s) failed to %s: [%s]. ", map[string]string{statusCreateFailed: "create", statusUpdateFailed: "update"}[status], id) //nolint:staticcheck // AWS's words
+	return fmt.Errorf("The following resource(s) failed to %s: [%s]. ", map[string]string{statusCreateFailed: "create", statusUpdateFailed: "update"}[status], id) // AWS's words
 }
 
 // outputs evaluates the Outputs section. Called with mu held.
@@ -257,7 +257,7 @@ func (s *Service) outputs(st *Stack, t *Template, sc *scope) ([]Output, error) {
 				return nil, err
 			}
 			if _, other, taken := s.exported(st.Account, st.Region, made.Export); taken && other != st {
-				return nil, fmt.Errorf("Export with name %s is already exported by stack %s. ", made.Export, other.Name) //nolint:staticcheck // AWS's words
+				return nil, fmt.Errorf("Export with name %s is already exported by stack %s. ", made.Export, other.Name) // AWS's words
 			}
 		}
 		out = append(out, made)

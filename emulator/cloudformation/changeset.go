@@ -222,7 +222,7 @@ func (s *Service) deleteChangeSet(ctx context.Context, in *changeSetInput) (*emp
 	st, cs, err := s.findChangeSet(ctx, in.StackName, in.ChangeSetName)
 	if err != nil {
 		s.mu.Unlock()
-		return &emptyResult{}, nil //nolint:nilerr // deleting what is not there succeeds, as on AWS
+		return &emptyResult{}, nil // deleting what is not there succeeds, as on AWS
 	}
 	delete(st.ChangeSets, cs.Name)
 	wait := s.save(st)

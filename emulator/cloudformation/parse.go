@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -228,7 +229,7 @@ func decode(text string) (map[string]any, error) {
 		v, err = decodeYAML(text)
 	}
 	if err != nil {
-		if e, ok := err.(*wire.Error); ok {
+		if e, ok := errors.AsType[*wire.Error](err); ok {
 			return nil, e
 		}
 		return nil, errFormat("%v", err)

@@ -20,7 +20,7 @@ func (s *Service) fail(st *Stack, cause error, creating bool) {
 	status := statusUpdateUndoing
 	if creating {
 		status = statusRollingBack
-		cause = fmt.Errorf("%w Rollback requested by user.", cause) //nolint:staticcheck // AWS's words
+		cause = fmt.Errorf("%w Rollback requested by user.", cause) // AWS's words
 	}
 	s.setStatus(st, status, cause.Error())
 	s.mu.Unlock()

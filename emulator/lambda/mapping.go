@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -192,19 +193,10 @@ func (s *Service) loadMappings() error {
 		s.mappings[uuid] = m
 	})
 	if err != nil || broken != nil {
-		return errorsFirst(err, broken)
+		return errors.Join(err, broken)
 	}
 	for _, m := range s.mappings {
 		m.start()
-	}
-	return nil
-}
-
-func errorsFirst(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package lambda
 
 import (
 	"bytes"
-	"io"
+	"errors"
 	"os"
 	"sync"
 	"syscall"
@@ -38,7 +38,7 @@ func (o *output) follow() error {
 	if err != nil {
 		return err
 	}
-	err = conn.Read(func(fd uintptr) bool { return o.drain(int(fd)) == io.EOF })
+	err = conn.Read(func(fd uintptr) bool { return o.drain(int(fd)) })
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush()
@@ -56,19 +56,18 @@ func (o *output) settle() {
 	_ = conn.Control(func(fd uintptr) { o.drain(int(fd)) })
 }
 
-// drain reads what is there without blocking: nil when the pipe is empty for
-// now, io.EOF when it will stay so.
-func (o *output) drain(fd int) error {
+// drain reads what is there without blocking; true when nothing will follow.
+func (o *output) drain(fd int) (ended bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for {
 		n, err := syscall.Read(fd, o.buf)
 		switch {
-		case err == syscall.EINTR:
-		case err == syscall.EAGAIN:
-			return nil
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN):
+			return false
 		case err != nil || n == 0:
-			return io.EOF
+			return true
 		default:
 			o.split(o.buf[:n])
 		}

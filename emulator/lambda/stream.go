@@ -92,10 +92,10 @@ func (m *mapping) readShard(ctx context.Context, config Mapping, shard string) {
 			case <-changed:
 			case <-ctx.Done():
 			}
-		case !m.dawdle(ctx):
 		default:
-			items := m.fill(ctx, config, shard, after, read.Items)
-			run.deliver(ctx, items)
+			if m.dawdle(ctx) {
+				run.deliver(ctx, m.fill(ctx, config, shard, after, read.Items))
+			}
 		}
 	}
 }
