@@ -12,6 +12,7 @@ import (
 
 	"github.com/anikeshk/cumin/e2e/client"
 	"github.com/anikeshk/cumin/e2e/stack"
+	"github.com/anikeshk/cumin/internal/cumin"
 )
 
 const (
@@ -95,6 +96,7 @@ func TestALaterReuseEndsTheSessionAndOnlyThatOne(t *testing.T) {
 	t.Parallel()
 	u := newUser(t, "lena")
 	elsewhere := u.Elsewhere(t)
+	device := elsewhere.Connect(t, client.Upgrade)
 	stolen := u.Cookies(t)
 	require.NoError(t, u.Refresh(t.Context(), u.Token()))
 	require.NoError(t, u.Refresh(t.Context(), u.Token()))
@@ -108,6 +110,7 @@ func TestALaterReuseEndsTheSessionAndOnlyThatOne(t *testing.T) {
 		"the successor died with the session")
 	stack.Eventually(t, 10*time.Second, func() error { return refusedWith(u, u.Token(), "session_revoked") })
 	require.NoError(t, elsewhere.Do(t.Context(), http.MethodGet, "/api/v1/projects", nil, nil), "another device stays signed in")
+	device.WaitNotification(t, "the copy", func(n cumin.Notification) bool { return n.Kind == cumin.NotifySessionReuse })
 }
 
 func TestAParentPresentedAfterTheGraceIsReuse(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 // Activity is what one change of one item means to people: a live event, and
 // who is to be notified of it.
 type Activity struct {
-	Type      EventType
+	Type      EventType // empty: there is no live event, only Notes
 	Subject   string    // key of the changed item; with Version and Type it names the cause
 	Project   ProjectID // whose viewers see it, unless User is set
 	User      UserID    // the only person who sees it: the owner of an export
@@ -25,6 +25,7 @@ type Activity struct {
 	Member *Member
 	Counts *Counts
 	Export *Export
+	Reuse  *ReuseNotice
 }
 
 // Note says whom to notify and why. An empty To stands for every member of the
@@ -198,6 +199,18 @@ func ExportActivity(before, after *Export) (Activity, bool) {
 		a.Notes = []Note{{To: after.User, Kind: NotifyExportFailed}}
 	}
 	return a, true
+}
+
+// ReuseActivity reads a change of a reuse notice: its owner is told when it
+// appears.
+func ReuseActivity(before, after *ReuseNotice) (Activity, bool) {
+	if before != nil || after == nil {
+		return Activity{}, false
+	}
+	return Activity{
+		Subject: string(after.Session) + "/reuse", User: after.User, At: after.At, RequestID: after.Last.RequestID, Reuse: after,
+		Notes: []Note{{To: after.User, Kind: NotifySessionReuse}},
+	}, true
 }
 
 // Superseded tells which activities a later one makes superfluous: all but the

@@ -136,7 +136,7 @@ type AuthStore interface {
 	Revocations(ctx context.Context, at time.Time) ([]Revocation, error)
 	// PutReuseNotice leaves word for the owner that a session was ended because
 	// an old refresh token was used; again is harmless.
-	PutReuseNotice(ctx context.Context, s Session, change Change, at time.Time) error
+	PutReuseNotice(ctx context.Context, n ReuseNotice) error
 
 	// CountAttempt adds one to a throttle's counter and returns it. While the
 	// throttle blocks it counts nothing and returns *ThrottleBlocked.
@@ -146,4 +146,15 @@ type AuthStore interface {
 	BlockAttempts(ctx context.Context, key string, now, until time.Time) error
 	// ClearAttempts forgets the counter.
 	ClearAttempts(ctx context.Context, key string) error
+}
+
+// ReuseNotice is put when an old refresh token of a session was used: somebody
+// has a copy. There is one per session, however often that happens.
+type ReuseNotice struct {
+	User      UserID
+	Session   SessionID
+	At        time.Time
+	UserAgent string // of the session's own device
+	IP        string
+	Last      Change // the request that used the old token
 }

@@ -68,14 +68,8 @@ func (s Auth) Revocations(ctx context.Context, at time.Time) ([]cumin.Revocation
 
 // PutReuseNotice writes the notice under the session's id, so that reuse seen
 // many times is one item and one notification.
-func (s Auth) PutReuseNotice(ctx context.Context, se cumin.Session, change cumin.Change, at time.Time) error {
-	it := key(UserPK(se.User), PrefixReuse+string(se.ID))
-	it[AttrCreatedAt] = attrTime(at)
-	putS(it, attrUserAgent, se.UserAgent)
-	putS(it, attrIP, se.IP)
-	putChange(it, change)
-	it[TTL] = attrTTL(at.Add(reuseNoticeTTL))
-	_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.db.tables.Core, Item: it,
+func (s Auth) PutReuseNotice(ctx context.Context, n cumin.ReuseNotice) error {
+	_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.db.tables.Core, Item: EncodeReuseNotice(n),
 		ConditionExpression: aws.String("attribute_not_exists(" + PK + ")")})
 	if _, noticed := conditionFailed(err); noticed {
 		return nil
@@ -84,4 +78,32 @@ func (s Auth) PutReuseNotice(ctx context.Context, se cumin.Session, change cumin
 		return fmt.Errorf("put reuse notice: %w", err)
 	}
 	return nil
+}
+
+// EncodeReuseNotice is the item of a notice in core.
+func EncodeReuseNotice(n cumin.ReuseNotice) Item {
+	it := key(UserPK(n.User), PrefixReuse+string(n.Session))
+	it[AttrCreatedAt] = attrTime(n.At)
+	putS(it, attrUserAgent, n.UserAgent)
+	putS(it, attrIP, n.IP)
+	putChange(it, n.Last)
+	it[TTL] = attrTTL(n.At.Add(reuseNoticeTTL))
+	return it
+}
+
+// DecodeReuseNotice reads the item, or the stream image, of a notice.
+func DecodeReuseNotice(it Item) (cumin.ReuseNotice, error) {
+	r := reader{item: it}
+	n := cumin.ReuseNotice{
+		User:      cumin.UserID(r.id(PK, prefixUser)),
+		Session:   cumin.SessionID(r.id(SK, PrefixReuse)),
+		At:        r.time(AttrCreatedAt),
+		UserAgent: r.optStr(attrUserAgent),
+		IP:        r.optStr(attrIP),
+		Last:      r.change(),
+	}
+	if r.err != nil {
+		return cumin.ReuseNotice{}, fmt.Errorf("decode reuse notice: %w", r.err)
+	}
+	return n, nil
 }

@@ -31,12 +31,14 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 	g := grouping{users: map[cumin.UserID]*audience{}, projects: map[cumin.ProjectID]*audience{}}
 	now := h.Clock.Now()
 	for _, a := range all {
-		e, err := event(a.Activity, names, now)
-		if err != nil {
-			return nil, err
+		if a.Type != "" {
+			e, err := event(a.Activity, names, now)
+			if err != nil {
+				return nil, err
+			}
+			to := g.of(a)
+			to.events = append(to.events, e)
 		}
-		to := g.of(a)
-		to.events = append(to.events, e)
 		if err := h.notify(ctx, &g, a, names); err != nil {
 			return nil, err
 		}

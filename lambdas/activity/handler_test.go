@@ -160,6 +160,20 @@ func TestAnAssignedTaskIsInTheFeedAndInTheAssigneesInbox(t *testing.T) {
 	require.Empty(t, people[ann], "she did it herself")
 }
 
+func TestAnOwnerIsToldThatACopyOfTheirSessionWasUsed(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.deliver(recorded(t, "session_reused.json"))
+
+	rows, _ := w.inbox(bob)
+	require.Len(t, rows, 1)
+	require.Equal(t, cumin.NotifySessionReuse, rows[0].Kind)
+	require.Equal(t, "req-00009", rows[0].RequestID)
+	require.JSONEq(t, `{"userAgent":"Firefox on a phone","address":"192.0.2.7"}`, string(rows[0].Data))
+	_, people := w.pushed()
+	require.Equal(t, []cumin.EventType{cumin.EventNotification}, types(people[bob]), "and of nothing else")
+}
+
 func TestADeliveryRepeatedWritesNothingTwiceAndPushesTheSameAgain(t *testing.T) {
 	t.Parallel()
 	w := start(t)

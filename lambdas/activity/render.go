@@ -82,6 +82,8 @@ type note struct {
 	Rows        *int64         `json:"rows,omitempty"`
 	Bytes       *int64         `json:"bytes,omitempty"`
 	Error       string         `json:"error,omitempty"`
+	UserAgent   string         `json:"userAgent,omitempty"`
+	Address     string         `json:"address,omitempty"`
 }
 
 // notification is the inbox row of an activity; the inbox gives it its
@@ -98,6 +100,8 @@ func notification(a cumin.Activity, kind cumin.NotificationKind, n dynamo.Names)
 		if kind == cumin.NotifyExportSucceeded {
 			d.Rows, d.Bytes = &a.Export.RowsDone, &a.Export.Bytes
 		}
+	case a.Reuse != nil:
+		d.UserAgent, d.Address = a.Reuse.UserAgent, a.Reuse.IP
 	}
 	data, err := json.Marshal(d)
 	if err != nil {

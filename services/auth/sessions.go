@@ -128,8 +128,10 @@ func (s *sessions) genuine(ctx context.Context, r token.Refresh) (cumin.Session,
 // the session's own mark last: after a crash in between the next use of the
 // copy does it all again, and each step once more is harmless.
 func (s *sessions) reused(ctx context.Context, se cumin.Session) error {
-	change := cumin.Change{By: se.User, RequestID: httpapi.RequestID(ctx)}
-	if err := s.store.PutReuseNotice(ctx, se, change, s.clock.Now()); err != nil {
+	if err := s.store.PutReuseNotice(ctx, cumin.ReuseNotice{
+		User: se.User, Session: se.ID, At: s.clock.Now(), UserAgent: se.UserAgent, IP: se.IP,
+		Last: cumin.Change{By: se.User, RequestID: httpapi.RequestID(ctx)},
+	}); err != nil {
 		return err
 	}
 	if err := s.end(ctx, se, cumin.EndedByReuse); err != nil {
