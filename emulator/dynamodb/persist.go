@@ -90,13 +90,13 @@ func (s *Service) dropTable(b *store.Batch, t *table) (wait func() error) {
 	return s.store.Apply(b)
 }
 
-// keepStream adds a stream's shards to a batch.
+// keepStream adds a stream's shards to a batch. Called with st.mu held; who does
+// not hold the table's lock as well must keep st.mu until the batch is applied,
+// so that no older list of shards follows a record of a newer shard.
 func (s *Service) keepStream(b *store.Batch, st *stream) {
 	if !s.store.Durable() {
 		return
 	}
-	st.mu.Lock()
-	defer st.mu.Unlock()
 	k := keptStream{
 		ARN: st.arn, Label: st.label, Table: st.table, View: st.view, Keys: st.keys,
 		Created: st.created, Disabled: st.disabled, Next: st.next,
@@ -131,20 +131,12 @@ func (w *write) keep(s *Service, b *store.Batch, r *record, sh *shard) {
 	}
 	st := w.t.stream
 	b.Put(st.recordBucket(), sequenceKey(r.seq), encode(k))
-	if st.takeReshaped() {
-		s.keepStream(b, st)
-	}
-}
-
-// takeReshaped reports whether the shards changed since a write last kept them.
-// Only writes reset it: a record must not be kept before its shard is, and
-// another batch with the shards may still be on its way to the store.
-func (st *stream) takeReshaped() bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	reshaped := st.reshaped
-	st.reshaped = false
-	return reshaped
+	if st.reshaped { // a record must not be kept before its shard is
+		st.reshaped = false
+		s.keepStream(b, st)
+	}
 }
 
 // load reads everything that was kept. Called once, before the Service is used.

@@ -12,23 +12,22 @@ func (s *Service) SplitShard(streamARN, shardID string) error {
 	if err != nil {
 		return err
 	}
-	if err := st.split(shardID, s); err != nil {
+	wait, err := s.split(st, shardID)
+	if err != nil {
 		return err
 	}
-	var batch store.Batch
-	s.keepStream(&batch, st)
-	return s.store.Apply(&batch)()
+	return wait()
 }
 
-func (st *stream) split(shardID string, s *Service) error {
+func (s *Service) split(st *stream, shardID string) (wait func() error, err error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	sh, err := st.shard(shardID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !sh.closed.IsZero() || sh.low == sh.high {
-		return errValidation("Shard %s cannot be split", shardID)
+		return nil, errValidation("Shard %s cannot be split", shardID)
 	}
 	now := s.clock.Now()
 	middle := sh.low + (sh.high-sh.low)/2
@@ -36,5 +35,7 @@ func (st *stream) split(shardID string, s *Service) error {
 	st.open(sh.id, sh.low, middle, now)
 	st.open(sh.id, middle+1, sh.high, now)
 	st.wake()
-	return nil
+	var batch store.Batch
+	s.keepStream(&batch, st)
+	return s.store.Apply(&batch), nil
 }

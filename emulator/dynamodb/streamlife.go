@@ -21,6 +21,8 @@ func (s *Service) enableStream(batch *store.Batch, t *table, view string) {
 	t.stream = st
 	t.def.Stream = &StreamSpecification{StreamEnabled: true, StreamViewType: view}
 	t.def.StreamARN, t.def.StreamLabel = st.arn, st.label
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	s.keepStream(batch, st)
 }
 
@@ -29,7 +31,9 @@ func (s *Service) enableStream(batch *store.Batch, t *table, view string) {
 func (s *Service) disableStream(batch *store.Batch, t *table) {
 	now := s.clock.Now()
 	t.stream.disable(now)
+	t.stream.mu.Lock()
 	s.keepStream(batch, t.stream)
+	t.stream.mu.Unlock()
 	s.trimLater(t.stream, now)
 	t.stream, t.def.Stream = nil, nil
 }
@@ -105,18 +109,19 @@ func (s *Service) trim(st *stream) {
 	if len(st.shards) != before {
 		st.wake()
 	}
+	if gone {
+		s.forgetStream(&batch, st)
+	} else {
+		s.keepStream(&batch, st)
+	}
+	s.store.Apply(&batch) // nobody waits: a record trimmed again after a restart is no harm
 	st.mu.Unlock()
 
 	if gone {
 		s.mu.Lock()
 		delete(s.streams, st.arn)
 		s.mu.Unlock()
-		s.forgetStream(&batch, st)
-	} else {
-		s.keepStream(&batch, st)
-		s.trimLater(st, now)
+		return
 	}
-	if s.store.Durable() {
-		s.store.Apply(&batch) // nobody waits: a record trimmed again after a restart is no harm
-	}
+	s.trimLater(st, now)
 }

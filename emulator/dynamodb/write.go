@@ -72,9 +72,8 @@ func (s *Service) commit(batch *store.Batch, from origin, writes []write, capaci
 		tk.publish()
 		return ticket{}
 	}
-	if len(batch.Changes) == 0 {
-		return tk
-	}
+	// Applied even when empty: an answer about a write that changed nothing must
+	// still wait for the writes before, which it tells of.
 	tk.wait = s.store.Apply(batch)
 	for i := range writes {
 		writes[i].t.kept = tk.wait

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -107,7 +108,7 @@ func (s *bolt) commit() {
 		if len(g.batches) == 0 {
 			return
 		}
-		if failure == nil {
+		if failure == nil && !g.empty() {
 			failure = s.db.Update(g.write)
 		}
 		if failure != nil {
@@ -118,6 +119,12 @@ func (s *bolt) commit() {
 		}
 		close(g.kept)
 	}
+}
+
+// empty reports whether nothing is to be written: whoever waits for empty batches
+// waits for the groups before.
+func (g *group) empty() bool {
+	return !slices.ContainsFunc(g.batches, func(b *Batch) bool { return len(b.Changes) > 0 })
 }
 
 // write makes the group's changes in one transaction.
