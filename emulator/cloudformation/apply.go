@@ -91,8 +91,8 @@ func (s *Service) exported(account, region, name string) (value string, from *St
 }
 
 // properties evaluates one resource.
-func (sc *scope) properties(r resource) (map[string]any, error) {
-	v, err := sc.eval(r.Properties)
+func (s *scope) properties(r resource) (map[string]any, error) {
+	v, err := s.eval(r.Properties)
 	if err != nil {
 		return nil, err
 	}

@@ -52,10 +52,11 @@ func TestTheSameSeedMeetsTheSameFaults(t *testing.T) {
 		}
 		return h
 	}
-	if history(7) != history(7) {
+	first, again, other := history(7), history(7), history(8)
+	if first != again {
 		t.Error("one seed, two histories")
 	}
-	if history(7) == history(8) {
+	if first == other {
 		t.Error("two seeds, one history")
 	}
 }

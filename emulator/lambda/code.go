@@ -76,7 +76,7 @@ func (s *Service) unpack(zipped []byte, sha256 string) error {
 	if err != nil {
 		return fmt.Errorf("make a code folder: %w", err)
 	}
-	defer os.RemoveAll(aside)
+	defer func() { _ = os.RemoveAll(aside) }() // there is nothing left of it unless unpacking failed
 	left := int64(maxUnzippedBytes)
 	for _, f := range archive.File {
 		n, err := unpackFile(aside, f, left)
