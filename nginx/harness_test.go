@@ -116,7 +116,7 @@ func newSettings(t *testing.T, change func(*Settings)) (Settings, *site) {
 	require.NoError(t, err)
 	web := filepath.Join(dir, "web")
 	for name, content := range map[string]string{"index.html": "<!doctype html><title>Cumin</title>", "assets/app-abc.js": "1", "assets/app-abc.js.map": "{}",
-		".env": "SECRET=1", "robots.txt": "User-agent: *"} {
+		".env": "SECRET=1", "assets/.env": "SECRET=1", "robots.txt": "User-agent: *"} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(web, name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(web, name), []byte(content), 0o644))
 	}

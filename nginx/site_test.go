@@ -321,6 +321,20 @@ func TestPagesOfTheClient(t *testing.T) {
 	require.Equal(t, "text/javascript; charset=utf-8", res.Header.Get("Content-Type"))
 }
 
+func TestFilesThatAreNotTheClientsStayHidden(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil) // its files are there, also those beside the assets
+	for _, target := range []string{
+		"/.env", "/assets/.env", "/assets/app-abc.js.map", "/assets/app-abc.js%2emap", "/assets/APP-ABC.JS.MAP", "/assets/app-abc.js.map?v=1",
+		"/assets/../.env", "/assets/%2e%2e/.env", "/assets/..%2f.env", "/assets/..%2f..%2frun/nginx.conf", "/assets//../%2e./run/nginx.conf",
+		"/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..\\.env", "/assets/", "/assets/app-abc.js/", "/assets/%00app-abc.js",
+		"/.well-known/../.env", "/__error/", "/%5f_error/",
+	} {
+		answer := s.raw(t, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+		require.Regexp(t, `^HTTP/1\.1 (400|404) `, answer, target)
+	}
+}
+
 func TestPlainHTTPRedirectsPagesAndRefusesCalls(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(s *Settings) { s.HSTS, s.PublicHost, s.PublicPort = true, "app.example.com", 443 })
