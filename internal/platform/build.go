@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,8 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
+	"time"
 
 	"github.com/anikeshk/cumin/internal/deploy"
 )
@@ -45,6 +46,10 @@ type target struct {
 	build  func(ctx context.Context) error
 }
 
+// unstamped keeps the commit and "modified" out of binaries: with them an edit
+// of one service would change, and restart, all of them.
+const unstamped = "-buildvcs=false"
+
 // shared is what every Go target is made of.
 var shared = []string{"go.mod", "go.sum", "go.work", "internal"}
 
@@ -52,7 +57,7 @@ func (b *builder) servicesTarget() target {
 	return target{
 		name: "services", inputs: append([]string{"services"}, shared...), output: b.binary(services[0]),
 		build: func(ctx context.Context) error {
-			args := []string{"build", "-o", filepath.Join(b.dir, "bin") + string(filepath.Separator)}
+			args := []string{"build", unstamped, "-o", filepath.Join(b.dir, "bin") + string(filepath.Separator)}
 			for _, s := range services {
 				args = append(args, "./services/"+s)
 			}
@@ -84,7 +89,7 @@ func (b *builder) platformTarget() target {
 	return target{
 		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), output: b.binary("cumin"),
 		build: func(ctx context.Context) error {
-			return b.run(ctx, b.root, "go", "build", "-o", b.binary("cumin"), "./cmd/cumin")
+			return b.run(ctx, b.root, "go", "build", unstamped, "-o", b.binary("cumin"), "./cmd/cumin")
 		},
 	}
 }
@@ -123,11 +128,13 @@ func (b *builder) all(ctx context.Context, targets ...target) error {
 		return err
 	}
 	defer unlock()
-	g, ctx := errgroup.WithContext(ctx)
-	for _, t := range targets {
-		g.Go(func() error { return b.make(ctx, t) })
+	errs := make([]error, len(targets)) // all of them: one mistake does not hide another, nor stop what is sound
+	var wg sync.WaitGroup
+	for i, t := range targets {
+		wg.Go(func() { errs[i] = b.make(ctx, t) })
 	}
-	return g.Wait()
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 func (b *builder) make(ctx context.Context, t target) error {
@@ -142,9 +149,14 @@ func (b *builder) make(ctx context.Context, t target) error {
 		}
 	}
 	b.note("building %s", t.name)
+	started := time.Now()
 	if err := t.build(ctx); err != nil {
-		return err
+		if ctx.Err() != nil {
+			return fmt.Errorf("build %s: %w", t.name, ctx.Err()) // not its own mistake: it was stopped
+		}
+		return fmt.Errorf("build %s: %w", t.name, err)
 	}
+	b.note("built %s in %.1f s", t.name, time.Since(started).Seconds())
 	return os.WriteFile(stamp, []byte(hash), 0o644)
 }
 

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -149,6 +150,20 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 		require.NoError(t, b.all(t.Context(), target), step.name)
 		require.Equal(t, step.want, built, step.name)
 	}
+}
+
+func TestEveryMistakeIsReportedAndWhatIsSoundIsBuilt(t *testing.T) {
+	t.Parallel()
+	b := newBuilder(t.TempDir(), func(string, ...any) {})
+	broken := func(name string) target {
+		return target{name: name, build: func(context.Context) error { return errors.New("line 1: nonsense") }}
+	}
+	output := filepath.Join(b.root, "out")
+	sound := target{name: "services", output: output, build: func(context.Context) error { return os.WriteFile(output, nil, 0o644) }}
+	require.EqualError(t, b.all(t.Context(), broken("functions"), sound), "build functions: line 1: nonsense")
+	require.FileExists(t, output)
+	require.EqualError(t, b.all(t.Context(), broken("functions"), broken("web client")),
+		"build functions: line 1: nonsense\nbuild web client: line 1: nonsense")
 }
 
 func TestLogLinesAreReadable(t *testing.T) {
