@@ -15,7 +15,7 @@ import (
 type client struct {
 	server   *Server
 	conn     *engineio.Conn
-	lateness *time.Timer // closes a client that joins nothing
+	lateness *time.Timer // closes a client that is in no namespace
 
 	// Touched by Message only, of which one runs at a time.
 	rate    bucket
@@ -137,9 +137,9 @@ func (c *client) enter(s *Socket) bool {
 	if c.closed {
 		return false
 	}
+	c.lateness.Stop()
 	if !c.joined {
 		c.joined = true
-		c.lateness.Stop()
 		c.server.wait(c.conn.Handshake().Address, -1)
 	}
 	c.sockets[s.namespace] = s
@@ -172,12 +172,17 @@ func (c *client) event(s *Socket, p packet, attachments [][]byte) {
 	s.session.Event(e)
 }
 
-// leave ends a socket and keeps the engine.
+// leave ends a socket and keeps the engine, so that the client may join again:
+// not for longer than a newcomer may take, or connections that nobody has a
+// token for would pile up.
 func (c *client) leave(s *Socket, reason string) {
 	c.mu.Lock()
 	member := c.sockets[s.namespace] == s
 	if member {
 		delete(c.sockets, s.namespace)
+		if len(c.sockets) == 0 {
+			c.lateness.Reset(c.server.cfg.ConnectTimeout)
+		}
 	}
 	c.mu.Unlock()
 	if member {

@@ -18,8 +18,8 @@ type Config struct {
 	Engine engineio.Config
 	// Namespaces by name, each with its leading slash. A CONNECT to any other is refused.
 	Namespaces map[string]Namespace
-	// ConnectTimeout is how long a client may take to join its first namespace
-	// before its engine is closed, and how long Namespace.Connect may take (45 s).
+	// ConnectTimeout is how long a client may be in no namespace, at the start or
+	// after it left, before its engine is closed, and how long Namespace.Connect may take (45 s).
 	ConnectTimeout time.Duration
 	// MaxWaiting is how many sessions of one address may wait for their first
 	// namespace at a time; zero is no limit. A handshake beyond it gets 429.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fasthttp/websocket"
 	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/require"
 
@@ -300,6 +301,37 @@ func TestOneAddressMayNotHoldTheDoor(t *testing.T) {
 		require.Equal(t, http.StatusOK, handshake())
 	}
 	require.Equal(t, http.StatusTooManyRequests, handshake())
+}
+
+func TestWhoLeftEveryNamespaceIsClosedUnlessTheyReturn(t *testing.T) {
+	t.Parallel()
+	h := open(t, socketio.Config{ConnectTimeout: 300 * time.Millisecond})
+	ws, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(h.url, "http")+"?EIO=4&transport=websocket", nil)
+	require.NoError(t, err)
+	defer ws.Close()
+	say := func(packet string) {
+		require.NoError(t, ws.WriteMessage(websocket.TextMessage, []byte(packet)))
+	}
+	say("40")
+	first := receive(t, h.guests)
+	say("41")
+	receive(t, first.reason)
+	say("40") // in time
+	second := receive(t, h.guests)
+	receive(t, second.in)
+	stays := time.After(2 * 300 * time.Millisecond)
+	select {
+	case <-second.reason:
+		require.Fail(t, "who returned in time was closed")
+	case <-stays:
+	}
+	say("41")
+	receive(t, second.reason)
+	require.NoError(t, ws.SetReadDeadline(time.Now().Add(patience)))
+	for err == nil {
+		_, _, err = ws.ReadMessage()
+	}
+	require.NotContains(t, err.Error(), "timeout")
 }
 
 func TestAPanicStaysHere(t *testing.T) {

@@ -133,7 +133,7 @@ func openWebSocket(ctx context.Context, o Options, sid string) (engine, terms, e
 	ws, res, err := d.DialContext(ctx, "ws"+strings.TrimPrefix(o.url("websocket", sid), "http"), o.Header)
 	if err != nil {
 		if res != nil {
-			err = errors.Join(err, &StatusError{Status: res.StatusCode})
+			err = errors.Join(err, &StatusError{Status: res.StatusCode}, res.Body.Close())
 		}
 		return nil, terms{}, err
 	}
