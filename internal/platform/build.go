@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/anikeshk/cumin/internal/deploy"
@@ -163,6 +164,10 @@ func (b *builder) make(ctx context.Context, t target) error {
 func (b *builder) run(ctx context.Context, dir, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
+	// npm's and go's own children end with them; none keeps the output open.
+	cmd.SysProcAttr = childAttributes(syscall.SIGKILL)
+	cmd.Cancel = func() error { killGroup(cmd.Process.Pid); return nil }
+	cmd.WaitDelay = time.Second
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
 	}

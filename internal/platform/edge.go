@@ -46,7 +46,7 @@ func (p *Platform) startNginx(ctx context.Context) error {
 	}
 	return p.start(ctx, &process{
 		name: "nginx", path: nginxPath(), args: []string{"-e", "/dev/stderr", "-c", conf},
-		ready: local(p.opts.Ports.HTTP) + "/healthz", grace: stopGrace, quit: syscall.SIGQUIT,
+		ready: local(p.opts.Ports.HTTP) + "/healthz", grace: stopGrace, quit: syscall.SIGQUIT, orphan: syscall.SIGTERM,
 	})
 }
 

@@ -48,9 +48,15 @@ type Platform struct {
 	aws     aws.Config
 	outputs deploy.Outputs
 
-	mu        sync.Mutex // guards processes
+	started time.Time
+	unlock  func() // gives the folder to the next stack
+
+	mu        sync.Mutex // guards what follows
 	processes map[string]*process
 	order     []string // in which processes were started
+	ready     bool
+
+	stateMu sync.Mutex // one writer of the state's file; never taken under mu
 }
 
 const (
@@ -76,11 +82,12 @@ func Start(ctx context.Context, o Options) (_ *Platform, err error) {
 	if o.Ports == (Ports{}) {
 		o.Ports = DefaultPorts()
 	}
-	if err := o.Ports.check(); err != nil {
+	unlock, err := claim(o.Dir)
+	if err != nil {
 		return nil, err
 	}
 	p := &Platform{
-		opts: o, processes: map[string]*process{},
+		opts: o, started: time.Now().UTC(), unlock: unlock, processes: map[string]*process{},
 		logs: &logs{dir: filepath.Join(o.Dir, "logs"), screen: o.Screen},
 	}
 	p.build = newBuilder(o.Root, p.logs.note)
@@ -89,13 +96,23 @@ func Start(ctx context.Context, o Options) (_ *Platform, err error) {
 			p.Close()
 		}
 	}()
+	if err := o.Ports.check(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
+		return nil, err
+	}
+	if err := writeState(o.Dir, p.State()); err != nil {
 		return nil, err
 	}
 	if err := p.up(ctx); err != nil {
 		return nil, err
 	}
-	return p, writeState(o.Dir, p.State())
+	p.mu.Lock()
+	p.ready = true
+	p.mu.Unlock()
+	p.saveState()
+	return p, nil
 }
 
 // up starts the parts in the order they need each other; what does not depend
@@ -141,7 +158,7 @@ func (p *Platform) startAWS(ctx context.Context) error {
 	}
 	return p.start(ctx, &process{
 		name: "aws", path: p.opts.Exe, args: args,
-		ready: local(p.opts.Ports.AWS) + "/_cumin/health", grace: stopGrace, quit: syscall.SIGTERM,
+		ready: local(p.opts.Ports.AWS) + "/_cumin/health", grace: stopGrace, quit: syscall.SIGTERM, orphan: syscall.SIGTERM,
 	})
 }
 
@@ -181,7 +198,7 @@ func (p *Platform) startService(ctx context.Context, name string) error {
 	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets}[name]
 	return p.start(ctx, &process{
 		name: name, path: p.build.binary(name), env: p.serviceEnv(port),
-		ready: local(port) + "/readyz", grace: stopGrace, quit: syscall.SIGTERM,
+		ready: local(port) + "/readyz", grace: stopGrace, quit: syscall.SIGTERM, orphan: syscall.SIGKILL,
 	})
 }
 
@@ -218,7 +235,7 @@ func (p *Platform) start(ctx context.Context, proc *process) error {
 	if err != nil {
 		return err
 	}
-	proc.out, proc.note = out, p.logs.note
+	proc.out, proc.note, proc.launched = out, p.logs.note, p.saveState
 	p.mu.Lock()
 	p.processes[proc.name] = proc
 	p.order = append(p.order, proc.name)
@@ -226,14 +243,15 @@ func (p *Platform) start(ctx context.Context, proc *process) error {
 	if err := proc.start(); err != nil {
 		return err
 	}
-	return p.waitReady(ctx, proc)
+	return p.await(ctx, proc, proc.waitStarted)
 }
 
-func (p *Platform) waitReady(ctx context.Context, proc *process) error {
+// await gives a process readyTimeout for what wait waits for.
+func (p *Platform) await(ctx context.Context, proc *process, wait func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	if err := proc.waitReady(ctx); err != nil {
-		return fmt.Errorf("%w (its log: %s)", err, filepath.Join(p.logs.dir, proc.name+".log"))
+	if err := wait(ctx); err != nil {
+		return fmt.Errorf("%w (its log: %s)", err, p.LogFile(proc.name))
 	}
 	return nil
 }
@@ -274,7 +292,7 @@ func (p *Platform) WaitReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return p.waitReady(ctx, proc)
+	return p.await(ctx, proc, proc.waitReady)
 }
 
 func (p *Platform) process(name string) (*process, error) {
@@ -291,11 +309,23 @@ func (p *Platform) process(name string) (*process, error) {
 func (p *Platform) State() State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := State{PID: os.Getpid(), URL: p.URL(), Ports: p.opts.Ports, Processes: map[string]int{}, Started: time.Now().UTC()}
+	s := State{PID: os.Getpid(), URL: p.URL(), Ports: p.opts.Ports, Processes: map[string]int{}, Started: p.started, Ready: p.ready}
 	for name, proc := range p.processes {
-		s.Processes[name] = proc.pid()
+		if pid := proc.pid(); pid != 0 {
+			s.Processes[name] = pid
+		}
 	}
 	return s
+}
+
+// saveState writes what is true now. Other commands only look at it, so a
+// failure is worth a line and not the stack.
+func (p *Platform) saveState() {
+	p.stateMu.Lock()
+	defer p.stateMu.Unlock()
+	if err := writeState(p.opts.Dir, p.State()); err != nil {
+		p.logs.note("%v", err)
+	}
 }
 
 // Close stops everything in the reverse order of starting: the edge first, the
@@ -311,6 +341,7 @@ func (p *Platform) Close() {
 	if err := os.Remove(statePath(p.opts.Dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		p.logs.note("remove state: %v", err)
 	}
+	p.unlock()
 }
 
 // stop stops the named processes side by side.
@@ -327,13 +358,11 @@ func (p *Platform) stop(names []string) {
 
 // Reset removes what a stopped stack left: data, keys and logs.
 func Reset(dir string) error {
-	s, err := ReadState(dir)
+	unlock, err := claim(dir)
 	if err != nil {
 		return err
 	}
-	if s != nil {
-		return fmt.Errorf("the stack is running (process %d): stop it first", s.PID)
-	}
+	defer unlock()
 	return os.RemoveAll(dir)
 }
 

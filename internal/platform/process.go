@@ -23,14 +23,22 @@ type process struct {
 	ready string        // URL that answers 200 once it serves
 	grace time.Duration // between asking it to stop and killing it
 	quit  syscall.Signal
-	out   io.Writer // its output, line by line
-	note  func(format string, args ...any)
+	// orphan is what Linux sends the child when the platform itself is killed.
+	// Services die at once: they would drain against an AWS that is going too
+	// and hold their ports meanwhile. nginx has to take its workers along.
+	orphan   syscall.Signal
+	out      io.Writer // its output, line by line
+	note     func(format string, args ...any)
+	launched func() // called after each launch; the process id is a new one
 
 	mu       sync.Mutex // guards what follows
 	cmd      *exec.Cmd
 	exited   chan struct{} // closed when cmd has ended
 	stopping bool
-	restarts int
+	deaths   int // launches that have ended
+	forgiven int // deaths before the last start or restart
+	end      error
+	wake     chan struct{} // ends the pause before the next launch
 	done     chan struct{} // closed when the supervising goroutine has returned
 }
 
@@ -44,10 +52,12 @@ const (
 // start launches the child and its supervision. Only a first launch that fails
 // is an error; later ones are retried.
 func (p *process) start() error {
+	p.wake = make(chan struct{}, 1)
 	exited, err := p.launch()
 	if err != nil {
 		return err
 	}
+	p.launched()
 	p.done = make(chan struct{})
 	go p.supervise(exited)
 	return nil
@@ -57,7 +67,7 @@ func (p *process) launch() (<-chan struct{}, error) {
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdout, cmd.Stderr = p.out, p.out
-	cmd.SysProcAttr = childAttributes()
+	cmd.SysProcAttr = childAttributes(p.orphan)
 	// A killed child may leave a grandchild that holds the output pipe open.
 	cmd.WaitDelay = time.Second
 
@@ -77,10 +87,12 @@ func (p *process) launch() (<-chan struct{}, error) {
 		// killed master) would hold its ports.
 		killGroup(cmd.Process.Pid)
 		p.mu.Lock()
+		p.deaths++
+		p.end = err
 		stopping := p.stopping
 		p.mu.Unlock()
 		if !stopping {
-			p.note("%s ended: %v", p.name, describeExit(err))
+			p.note("%s ended: %s", p.name, describeExit(err))
 		}
 		close(exited)
 	}()
@@ -95,7 +107,6 @@ func (p *process) supervise(exited <-chan struct{}) {
 		<-exited
 		p.mu.Lock()
 		stopping := p.stopping
-		p.restarts++
 		p.mu.Unlock()
 		if stopping {
 			return
@@ -104,11 +115,15 @@ func (p *process) supervise(exited <-chan struct{}) {
 			pause = firstPause
 		}
 		for {
-			time.Sleep(pause)
+			select {
+			case <-time.After(pause):
+			case <-p.wake:
+			}
 			pause = min(2*pause, longestPause)
 			next, err := p.launch()
 			if err == nil {
 				p.note("%s started again", p.name)
+				p.launched()
 				exited = next
 				break
 			}
@@ -132,6 +147,7 @@ func (p *process) stop() {
 	if cmd == nil {
 		return
 	}
+	p.hurry()
 	p.signal(cmd, p.quit)
 	select {
 	case <-exited:
@@ -156,6 +172,18 @@ func (p *process) restart() {
 		killGroup(cmd.Process.Pid)
 		<-exited
 	}
+	p.mu.Lock()
+	p.forgiven = p.deaths
+	p.mu.Unlock()
+	p.hurry()
+}
+
+// hurry ends the pause before the next launch, or the next such pause.
+func (p *process) hurry() {
+	select {
+	case p.wake <- struct{}{}:
+	default: // it is on its way
+	}
 }
 
 // kill ends the child as SIGKILL does.
@@ -175,11 +203,33 @@ func (p *process) signal(cmd *exec.Cmd, s os.Signal) {
 func (p *process) pid() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.cmd == nil { // not launched yet
+		return 0
+	}
 	return p.cmd.Process.Pid
 }
 
-// waitReady polls the ready URL until it answers 200.
+// waitStarted waits for readiness after start or restart. A child that dies
+// meanwhile is an error at once: it would die again.
+func (p *process) waitStarted(ctx context.Context) error {
+	return p.waitUntil(ctx, func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.deaths > p.forgiven {
+			return fmt.Errorf("%s does not start: %s", p.name, describeExit(p.end))
+		}
+		return nil
+	})
+}
+
+// waitReady waits for readiness however often the child dies meanwhile.
 func (p *process) waitReady(ctx context.Context) error {
+	return p.waitUntil(ctx, func() error { return nil })
+}
+
+// waitUntil polls the ready URL until it answers 200 or hopeless returns why
+// it never will.
+func (p *process) waitUntil(ctx context.Context, hopeless func() error) error {
 	client := &http.Client{Timeout: 2 * time.Second}
 	var last error
 	for {
@@ -196,6 +246,9 @@ func (p *process) waitReady(ctx context.Context) error {
 			err = fmt.Errorf("%s answered %s", p.ready, resp.Status)
 		}
 		last = err
+		if err := hopeless(); err != nil {
+			return err
+		}
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%s is not ready: %w", p.name, last)

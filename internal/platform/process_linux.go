@@ -4,7 +4,9 @@ import "syscall"
 
 // childAttributes give each child a process group of its own, so that Ctrl-C
 // reaches the platform alone and the platform decides the order of stopping,
-// and make it die with a platform that was killed.
-func childAttributes() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+// and send it the signal orphan when the platform was killed. (Linux sends it
+// when the forking thread ends; nothing here locks goroutines to threads, so Go
+// keeps them all.)
+func childAttributes(orphan syscall.Signal) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: orphan}
 }

@@ -6,4 +6,5 @@ import "syscall"
 
 // childAttributes give each child a process group of its own, so that Ctrl-C
 // reaches the platform alone and the platform decides the order of stopping.
-func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// Only Linux knows how to end a killed platform's children.
+func childAttributes(syscall.Signal) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

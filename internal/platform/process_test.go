@@ -40,17 +40,24 @@ func child(listen string) {
 	})))
 }
 
-func startChild(t *testing.T, notes io.Writer) *process {
+// newChild is a process that plays the child and is not started yet.
+func newChild(t *testing.T, notes io.Writer) *process {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	listen := l.Addr().String()
 	l.Close()
-	p := &process{
+	return &process{
 		name: "child", path: os.Args[0], env: []string{"PLATFORM_TEST_CHILD=" + listen},
 		ready: "http://" + listen, grace: 5 * time.Second, quit: syscall.SIGTERM, out: io.Discard,
-		note: func(format string, args ...any) { fmt.Fprintf(notes, format+"\n", args...) },
+		note:     func(format string, args ...any) { fmt.Fprintf(notes, format+"\n", args...) },
+		launched: func() {},
 	}
+}
+
+func startChild(t *testing.T, notes io.Writer) *process {
+	t.Helper()
+	p := newChild(t, notes)
 	require.NoError(t, p.start())
 	t.Cleanup(p.stop)
 	ready(t, p)
@@ -105,6 +112,23 @@ func TestStopEndsTheProcessForGood(t *testing.T) {
 	require.True(t, gone(pid))
 	require.Eventually(t, func() bool { return gone(orphan) }, 5*time.Second, 10*time.Millisecond)
 	require.Equal(t, pid, p.pid(), "nothing was started in its place")
+}
+
+func TestAProcessThatDiesAtStartIsReportedAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newChild(t, io.Discard)
+	p.path, p.args = "/bin/sh", []string{"-c", "exit 3"}
+	require.NoError(t, p.start())
+	t.Cleanup(p.stop)
+	require.EqualError(t, p.waitStarted(t.Context()), "child does not start: exit status 3")
+}
+
+func TestARestartWaitsForNoPauseAndForgivesEarlierDeaths(t *testing.T) {
+	t.Parallel()
+	p := startChild(t, io.Discard)
+	require.NoError(t, p.kill())
+	p.restart()
+	require.NoError(t, p.waitStarted(t.Context()))
 }
 
 func TestABusyPortIsReportedByName(t *testing.T) {

@@ -92,7 +92,7 @@ func (p *Platform) rebuild(ctx context.Context) error {
 			return err
 		}
 		proc.restart()
-		if err := p.waitReady(ctx, proc); err != nil {
+		if err := p.await(ctx, proc, proc.waitStarted); err != nil {
 			return err
 		}
 	}
