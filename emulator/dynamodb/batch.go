@@ -25,7 +25,6 @@ type batchWriteInput struct {
 }
 
 type batchWrite struct {
-	put   bool
 	count int // of the members PutRequest and DeleteRequest
 	action
 }

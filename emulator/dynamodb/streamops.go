@@ -70,7 +70,7 @@ func pageLimit(limit *int, most int) (int, error) {
 type describeStreamInput struct {
 	StreamArn             string
 	Limit                 *int
-	ExclusiveStartShardId string //nolint:revive,staticcheck // AWS's spelling
+	ExclusiveStartShardId string
 }
 
 type describeStreamOutput struct{ StreamDescription streamDescription }
@@ -81,13 +81,13 @@ type streamDescription struct {
 	TableName                                            string
 	KeySchema                                            []KeySchemaElement
 	Shards                                               []shardDescription
-	LastEvaluatedShardId                                 string `json:",omitempty"` //nolint:revive,staticcheck // AWS's spelling
+	LastEvaluatedShardId                                 string `json:",omitempty"`
 }
 
 type shardDescription struct {
-	ShardId             string //nolint:revive,staticcheck // AWS's spelling
+	ShardId             string
 	SequenceNumberRange sequenceRange
-	ParentShardId       string `json:",omitempty"` //nolint:revive,staticcheck // AWS's spelling
+	ParentShardId       string `json:",omitempty"`
 }
 
 type sequenceRange struct {
@@ -138,7 +138,7 @@ func (s *Service) describeStream(_ context.Context, in *describeStreamInput) (*d
 
 type getShardIteratorInput struct {
 	StreamArn         string
-	ShardId           string //nolint:revive,staticcheck // AWS's spelling
+	ShardId           string
 	ShardIteratorType string
 	SequenceNumber    string
 }

@@ -71,14 +71,6 @@ type entry struct {
 
 func newEntry(it attr.Item) *entry { return &entry{item: it, size: it.Size()} }
 
-// whole is the entry in the table itself.
-func (e *entry) whole() *entry {
-	if e.base != nil {
-		return e.base
-	}
-	return e
-}
-
 func newTable(def definition) *table {
 	t := &table{def: def, schema: newKeySchema(def.Keys, def.Attributes)}
 	for _, d := range def.Global {

@@ -44,7 +44,7 @@ type StreamSpecification struct {
 type SSESpecification struct {
 	Enabled        *bool  `json:",omitempty"`
 	SSEType        string `json:",omitempty"`
-	KMSMasterKeyId string `json:",omitempty"` //nolint:revive,staticcheck // AWS's spelling
+	KMSMasterKeyId string `json:",omitempty"`
 }
 
 // Tag is a label of a table.
@@ -123,7 +123,7 @@ type UpdateTableOutput struct{ TableDescription *TableDescription }
 type TableDescription struct {
 	TableName                 string
 	TableArn                  string
-	TableId                   string //nolint:revive,staticcheck // AWS's spelling
+	TableId                   string
 	TableStatus               string
 	CreationDateTime          float64
 	AttributeDefinitions      []AttributeDefinition

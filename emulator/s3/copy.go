@@ -49,7 +49,7 @@ func (s *Service) copySource(h http.Header) (*version, error) {
 func (s *Service) duplicate(v *version, offset, n int64, algorithm string) (intake, error) {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(s.send(w, v, offset, n)) }()
-	defer r.Close()
+	defer func() { _ = r.Close() }() // a pipe reader's Close cannot fail
 	request := &http.Request{Body: r, ContentLength: n, Header: http.Header{}}
 	return s.receive(request, algorithm)
 }

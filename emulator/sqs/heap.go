@@ -17,8 +17,6 @@ type heap struct {
 	list   []*message
 }
 
-func (h *heap) len() int { return len(h.list) }
-
 // first is the smallest message, nil when there is none.
 func (h *heap) first() *message {
 	if len(h.list) == 0 {

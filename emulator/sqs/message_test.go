@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -133,7 +134,7 @@ func TestAClientThatLeavesALongPollTakesNoMessage(t *testing.T) {
 	}()
 	b.waitForPolls("jobs", 1)
 	leave()
-	if err := <-done; err != context.Canceled {
+	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 	b.send(url, "one")

@@ -1,6 +1,7 @@
 package cumin
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -14,7 +15,8 @@ func wrong(t *testing.T, err error) []string {
 	var out []string
 	if err != nil {
 		require.Equal(t, CodeInvalid, CodeOf(err))
-		for _, f := range err.(*Error).Fields {
+		refused, _ := errors.AsType[*Error](err)
+		for _, f := range refused.Fields {
 			out = append(out, f.Pointer+" "+f.Code)
 		}
 	}

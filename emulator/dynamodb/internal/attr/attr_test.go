@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"errors"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -27,7 +28,7 @@ func TestNumbersAreNormalisedAndBounded(t *testing.T) {
 		{"NaN", "", ErrNumberSyntax}, {"Infinity", "", ErrNumberSyntax}, {"0x10", "", ErrNumberSyntax}, {" 1", "", ErrNumberSyntax}, {".", "", ErrNumberSyntax},
 	} {
 		got, err := ParseNumber(c.in)
-		if got != c.want || err != c.err {
+		if got != c.want || !errors.Is(err, c.err) {
 			t.Errorf("ParseNumber(%q): got %q, %v; want %q, %v", c.in, got, err, c.want, c.err)
 		}
 	}
@@ -71,7 +72,7 @@ func TestNumbersOrderAndAddLikeExactOnes(t *testing.T) {
 			t.Fatalf("seed %d: keys of %s and %s: got %d, want %d", seed, a, b, got, want)
 		}
 		sum, err := Add(a, b)
-		if err == ErrNumberPrecision || err == ErrNumberUnderflow {
+		if errors.Is(err, ErrNumberPrecision) || errors.Is(err, ErrNumberUnderflow) {
 			continue
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package attr
 
 import (
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 
@@ -107,10 +108,10 @@ func readScalar(r *pull.Reader, kind Kind) Value {
 	switch kind {
 	case N:
 		text, err := ParseNumber(v.Text)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			v.Text = text
-		case ErrNumberSyntax:
+		case errors.Is(err, ErrNumberSyntax):
 			if v.Text == "" {
 				r.Fail(&ValueError{"The parameter cannot be converted to a numeric value"})
 			} else {

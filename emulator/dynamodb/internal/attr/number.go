@@ -12,10 +12,10 @@ const maxDigits = 38
 
 // Numbers refused by ParseNumber and Add, in AWS's words.
 var (
-	ErrNumberSyntax    = errors.New("The parameter cannot be converted to a numeric value")                                       //nolint:staticcheck // AWS's text
-	ErrNumberOverflow  = errors.New("Number overflow. Attempting to store a number with magnitude larger than supported range")   //nolint:staticcheck // AWS's text
-	ErrNumberUnderflow = errors.New("Number underflow. Attempting to store a number with magnitude smaller than supported range") //nolint:staticcheck // AWS's text
-	ErrNumberPrecision = errors.New("Attempting to store more than 38 significant digits in a Number")                            //nolint:staticcheck // AWS's text
+	ErrNumberSyntax    = errors.New("The parameter cannot be converted to a numeric value")
+	ErrNumberOverflow  = errors.New("Number overflow. Attempting to store a number with magnitude larger than supported range")
+	ErrNumberUnderflow = errors.New("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+	ErrNumberPrecision = errors.New("Attempting to store more than 38 significant digits in a Number")
 )
 
 // decimal is ±0.d1d2d3… × 10^point with no zero at either end of digits; zero

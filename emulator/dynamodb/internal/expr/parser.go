@@ -41,14 +41,6 @@ func (p *parser) fail(format string, args ...any) {
 	}
 }
 
-// result is the error to return: untyped nil when there is none.
-func (p *parser) result() error {
-	if p.err != nil {
-		return p.err
-	}
-	return nil
-}
-
 func (p *parser) peek() token { return p.tokens[p.at] }
 
 func (p *parser) next() token {
