@@ -143,7 +143,7 @@ func itoa(n uint64) string { b, _ := json.Marshal(n); return string(b) }
 func TestFaultsNameOperationsOfEveryProtocol(t *testing.T) {
 	t.Parallel()
 	aws := Start(t)
-	for _, name := range []string{"dynamodb.ListTables", "lambda.ListFunctions", "sts.GetCallerIdentity"} {
+	for _, name := range []string{"dynamodb.ListTables", "lambda.ListFunctions", "sts.GetCallerIdentity", "s3.ListBuckets"} {
 		if err := aws.Faults().Put(fault.Rule{Kind: fault.Error, Target: name, Code: "ServiceUnavailable", Status: 503}); err != nil {
 			t.Fatal(err)
 		}
@@ -151,6 +151,7 @@ func TestFaultsNameOperationsOfEveryProtocol(t *testing.T) {
 			rest(t, aws, "dynamodb", "POST", "/", "{}", "X-Amz-Target", "DynamoDB_20120810.ListTables"),
 			rest(t, aws, "lambda", "GET", "/2015-03-31/functions", nil),
 			query(t, aws, "sts", "GetCallerIdentity", nil, nil),
+			rest(t, aws, "s3", "GET", "/", nil),
 		}
 		failed := 0
 		for _, a := range answers {

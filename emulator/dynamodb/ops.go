@@ -41,3 +41,9 @@ func (s *Service) streamOps() wire.Ops {
 		"ListStreams":      wire.Op(s.listStreams),
 	}
 }
+
+// Operations returns the names of the supported operations of DynamoDB.
+func (s *Service) Operations() []string { return s.data.Ops.Names() }
+
+// StreamOperations returns those of DynamoDB Streams.
+func (s *Service) StreamOperations() []string { return s.streamAPI.Ops.Names() }

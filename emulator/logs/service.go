@@ -86,6 +86,9 @@ func New(cfg Config) (*Service, error) {
 // ServeHTTP answers the JSON 1.1 protocol.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.json.ServeHTTP(w, r) }
 
+// Operations returns the names of the supported operations.
+func (s *Service) Operations() []string { return s.json.Ops.Names() }
+
 func key(account, region, name string) string { return account + "\x00" + region + "\x00" + name }
 
 func (s *Service) find(ctx context.Context, name string) (*group, error) {

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -113,15 +114,12 @@ func (s *Service) table() map[string]operation {
 	}
 }
 
-// Ops names the operations, for the support matrix.
-func (s *Service) Ops() []string {
-	var names []string
-	for name := range s.ops {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+// Operations returns the names of the supported operations, for the support
+// matrix. PreflightObject, which browsers ask, has no name at AWS.
+func (s *Service) Operations() []string { return slices.Sorted(maps.Keys(s.ops)) }
+
+// Operation is AWS's name of what a request asks, for fault rules.
+func (s *Service) Operation(r *http.Request) string { return newCall(nil, r, time.Time{}).name() }
 
 // subresources of a bucket or object that are operations of their own, with
 // the noun of AWS's name for them.

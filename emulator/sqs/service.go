@@ -94,8 +94,8 @@ var namespaces = map[string]string{
 	"ValidationException":               "com.amazon.coral.validate",
 }
 
-// Ops is the operation table, for the support matrix.
-func (s *Service) Ops() wire.Ops { return s.json.Ops }
+// Operations returns the names of the supported operations.
+func (s *Service) Operations() []string { return s.json.Ops.Names() }
 
 // ServeHTTP answers a request of either protocol. The caller has put the
 // Identity into its context.
