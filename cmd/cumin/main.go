@@ -31,7 +31,7 @@ func commands() []command {
 		{"doctor", "", "what this machine lacks and the command that installs it", doctor},
 		{"test", "[--short]", "every test that needs no Docker", test},
 		{"bench", "", "measure the running parts against each other", bench},
-		{"aws", "[--listen address] [--data folder]", "the embedded AWS by itself", runAWS},
+		{"aws", "[--listen address] [--data folder] [--latency aws]", "the embedded AWS by itself", runAWS},
 		{"clock", "[advance 16m | freeze | resume]", "show or move the embedded AWS's clock", moveClock},
 	}
 }
