@@ -40,7 +40,7 @@ func (a *accounts) register(ctx context.Context, email, name, password string) (
 	if err := checkNew(email, name, password, a.passwordMin); err != nil {
 		return cumin.Account{}, err
 	}
-	if err := a.throttle.admit(ctx, limit{"signup", httpapi.ClientIP(ctx), a.free.Signups, capAddress}); err != nil {
+	if err := a.throttle.admit(ctx, limit{"signup", subscriber(httpapi.ClientIP(ctx)), a.free.Signups, capAddress}); err != nil {
 		return cumin.Account{}, err
 	}
 	hash, err := a.hasher.Hash(ctx, password)
@@ -63,7 +63,7 @@ func (a *accounts) login(ctx context.Context, email, password string) (cumin.Acc
 	ip := httpapi.ClientIP(ctx)
 	perNetwork := limit{"net", email + "|" + network(ip), freePerNetwork, capAccount}
 	perAccount := limit{"acct", email, freePerAccount, capAccount}
-	if err := a.throttle.admit(ctx, limit{"ip", ip, a.free.Logins, capAddress}, perNetwork, perAccount); err != nil {
+	if err := a.throttle.admit(ctx, limit{"ip", subscriber(ip), a.free.Logins, capAddress}, perNetwork, perAccount); err != nil {
 		a.refused(ctx, "throttled")
 		return cumin.Account{}, err
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/rand"
+	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -131,6 +134,36 @@ func TestSignupsAreFewPerAddress(t *testing.T) {
 	}
 	a := w.do("POST", "/auth/register", body(t, map[string]string{"email": "x@example.com", "name": "X", "password": password}))
 	w.refused(a, 429, cumin.CodeRateLimited)
+}
+
+func TestAnIPv6SubscriberCannotSignUpFromAddressAfterAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.Free.Signups = 2 })
+	ln, err := net.Listen("tcp", "127.0.0.1:0") // only over a connection is the proxy's header believed
+	require.NoError(t, err)
+	served := make(chan error, 1)
+	go func() { served <- w.app.Listener(ln) }()
+	t.Cleanup(func() {
+		require.NoError(t, w.app.Shutdown())
+		require.NoError(t, <-served)
+	})
+	signUp := func(ip string) int {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+ln.Addr().String()+"/auth/register",
+			strings.NewReader(body(t, map[string]string{"email": rand.Text() + "@example.com", "name": "X", "password": password})))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Real-IP", ip)
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return res.StatusCode
+	}
+	require.Equal(t, 201, signUp("2001:db8:1:2::1"))
+	require.Equal(t, 201, signUp("2001:db8:1:2::2"))
+	require.Equal(t, 201, signUp("2001:db8:1:2:ffff::3")) // sets the wait
+	require.Equal(t, 429, signUp("2001:db8:1:2:aaaa::4"))
+	require.Equal(t, 201, signUp("2001:db8:1:3::1"), "the next subscriber is somebody else")
+	require.Equal(t, 201, signUp("192.0.2.1"))
 }
 
 func TestScriptsInPagesGetNoRefreshToken(t *testing.T) {

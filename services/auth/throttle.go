@@ -88,16 +88,23 @@ func (l limit) key(now time.Time) string {
 }
 
 // network is the client's /24 or /64: neighbours of one household or office.
-func network(ip string) string {
+func network(ip string) string { return block(ip, 24, 64) }
+
+// subscriber is what one customer has of an internet provider: an IPv4 address,
+// or a /64 of IPv6, in which everybody may take 2^64 addresses in turn.
+func subscriber(ip string) string { return block(ip, 32, 64) }
+
+// block is the address without its last bits, or as it is when it is none.
+func block(ip string, bits4, bits6 int) string {
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
 		return ip
 	}
-	bits := 64
+	bits := bits6
 	if addr = addr.Unmap(); addr.Is4() {
-		bits = 24
+		bits = bits4
 	}
-	prefix, err := addr.Prefix(bits)
+	prefix, err := addr.WithZone("").Prefix(bits)
 	if err != nil {
 		return ip
 	}

@@ -112,6 +112,9 @@ func TestNeighboursShareANetwork(t *testing.T) {
 	for ip, want := range map[string]string{"192.0.2.77": "192.0.2.0/24", "::ffff:192.0.2.77": "192.0.2.0/24", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "nonsense": "nonsense"} {
 		require.Equal(t, want, network(ip))
 	}
+	for ip, want := range map[string]string{"192.0.2.77": "192.0.2.77/32", "::ffff:192.0.2.77": "192.0.2.77/32", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "nonsense": "nonsense"} {
+		require.Equal(t, want, subscriber(ip))
+	}
 }
 
 func TestCookieIsForThisHostAndNoScript(t *testing.T) {
