@@ -109,7 +109,7 @@ func nginxBinary(t *testing.T) string {
 // newSettings are those of a site on free ports with stub services.
 func newSettings(t *testing.T, change func(*Settings)) (Settings, *site) {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "our web; it's {new}") // a checkout may lie anywhere
 	cert, err := localca.Ensure(filepath.Join(dir, "ca"), time.Now())
 	require.NoError(t, err)
 	version, err := Version(t.Context(), nginxBinary(t))

@@ -145,9 +145,11 @@ func (s Settings) withDefaults() Settings {
 }
 
 // What may stand in the file. Values come from settings, not from users, but a
-// space or semicolon in one would silently become configuration.
+// semicolon in one would silently become configuration. Paths stand in double
+// quotes, since people keep checkouts in folders with spaces; in those only the
+// quote, the backslash and the dollar of variables mean something to nginx.
 var (
-	plainPath = regexp.MustCompile(`^/[^\s;{}"'$\\]*$`)
+	plainPath = regexp.MustCompile(`^/[^"$\\\x00-\x1f\x7f]*$`)
 	plainHost = regexp.MustCompile(`^[A-Za-z0-9.-]+$|^\[[0-9a-f:]+\]$`)
 	plainName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
@@ -161,7 +163,7 @@ func (s Settings) check() error {
 	}
 	for name, path := range map[string]string{"RunDir": s.RunDir, "WebRoot": s.WebRoot, "CertFile": s.CertFile, "KeyFile": s.KeyFile,
 		"AccessLog": s.AccessLog, "ErrorLog": s.ErrorLog} {
-		want(plainPath.MatchString(path), "%s: %q is not a plain absolute path", name, path)
+		want(plainPath.MatchString(path), "%s: %q is not an absolute path without quotes, backslashes and dollar signs", name, path)
 	}
 	for _, host := range append([]string{s.PublicHost}, s.OtherHosts...) {
 		want(plainHost.MatchString(host), "host %q is not a plain name or address", host)

@@ -55,7 +55,9 @@ func TestSettingsThatWouldOpenAHoleAreRefused(t *testing.T) {
 	for name, change := range map[string]func(*Settings){
 		"plain HTTP for the world":  func(s *Settings) { s.PlainLocal, s.Bind = true, "" },
 		"plain HTTP on the network": func(s *Settings) { s.PlainLocal, s.Bind = true, "192.168.1.2" },
-		"a path with a directive":   func(s *Settings) { s.WebRoot = "/web; autoindex on" },
+		"a path with a directive":   func(s *Settings) { s.WebRoot = `/web"; autoindex on; #` },
+		"a path with a variable":    func(s *Settings) { s.WebRoot = "/web/$http_x" },
+		"a path of two lines":       func(s *Settings) { s.WebRoot = "/web\n" },
 		"a relative path":           func(s *Settings) { s.WebRoot = "web" },
 		"a host with a directive":   func(s *Settings) { s.PublicHost = "a; b" },
 		"an upstream without port":  func(s *Settings) { s.API = "127.0.0.1" },

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Trust is what this machine thinks of the authority.
@@ -44,20 +45,23 @@ func (t Trust) missing(root string) []string {
 		if t.System {
 			return nil
 		}
-		return []string{fmt.Sprintf("security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db %s", root)}
+		return []string{fmt.Sprintf("security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db %s", quoted(root))}
 	}
 	var commands []string
 	if !t.Chromium {
 		if _, err := exec.LookPath("certutil"); err != nil {
 			commands = append(commands, "sudo apt-get install -y libnss3-tools")
 		}
-		commands = append(commands, fmt.Sprintf(`mkdir -p "$HOME/.pki/nssdb" && certutil -d "sql:$HOME/.pki/nssdb" -A -t C,, -n %q -i %s`, Name, root))
+		commands = append(commands, fmt.Sprintf(`mkdir -p "$HOME/.pki/nssdb" && certutil -d "sql:$HOME/.pki/nssdb" -A -t C,, -n %q -i %s`, Name, quoted(root)))
 	}
 	if !t.System {
-		commands = append(commands, fmt.Sprintf("sudo cp %s /usr/local/share/ca-certificates/cumin-local.crt && sudo update-ca-certificates", root))
+		commands = append(commands, fmt.Sprintf("sudo cp %s /usr/local/share/ca-certificates/cumin-local.crt && sudo update-ca-certificates", quoted(root)))
 	}
 	return commands
 }
+
+// quoted is the path as one word of a shell.
+func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }
 
 // inNSS asks certutil for the root as the user's database has it. Without
 // certutil or a database there is nothing to trust us.
