@@ -89,6 +89,10 @@ func (a *AWS) postClock(w http.ResponseWriter, r *http.Request) {
 	}
 	a.clock.Advance(step)
 	state, _ := a.clock.State()
+	if err := a.keepClock(state); err != nil {
+		writeJSON(w, http.StatusInternalServerError, map[string]string{"error": err.Error()})
+		return
+	}
 	writeJSON(w, http.StatusOK, state)
 }
 

@@ -112,6 +112,9 @@ func Open(o Options) (_ *AWS, err error) {
 	if err := a.openFolder(o.Dir); err != nil {
 		return nil, err
 	}
+	if err := a.restoreClock(); err != nil {
+		return nil, err
+	}
 	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

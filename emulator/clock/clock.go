@@ -164,6 +164,16 @@ func (c *Clock) State() (State, <-chan struct{}) {
 	return State{Rev: c.rev, Now: now, Offset: now.Sub(c.wall()), Frozen: c.frozen}, c.changed
 }
 
+// Restore puts the clock where a State was read: ahead of the wall clock by
+// Offset, or standing at Now. It fires nothing; call it before timers are set.
+func (c *Clock) Restore(s State) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset, c.frozen, c.at = s.Offset, s.Frozen, s.Now
+	c.notify()
+	c.rearm()
+}
+
 // Close drops all timers; none fires any more.
 func (c *Clock) Close() {
 	c.mu.Lock()

@@ -78,3 +78,25 @@ func TestFrozenClockFiresNothingUntilResumed(t *testing.T) {
 		}
 	})
 }
+
+func TestARestoredClockGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ahead := New()
+		ahead.Advance(time.Hour)
+		state, _ := ahead.State()
+		time.Sleep(time.Minute)
+		again := New()
+		again.Restore(state)
+		if got := time.Until(again.Now()); got != time.Hour {
+			t.Fatalf("the running clock is %v ahead, want 1h", got)
+		}
+		ahead.Freeze()
+		state, _ = ahead.State()
+		time.Sleep(time.Minute)
+		again.Restore(state)
+		if got := again.Now(); !got.Equal(state.Now) {
+			t.Fatalf("the frozen clock stands at %v, want %v", got, state.Now)
+		}
+	})
+}
