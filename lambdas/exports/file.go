@@ -17,11 +17,6 @@ var columns = []string{
 	"id", "assignee_id", "created_by", "updated_by", "version",
 }
 
-// object is the key of a job's file.
-func object(e cumin.Export) string {
-	return "exports/" + string(e.User) + "/" + string(e.ID) + "." + string(e.Format)
-}
-
 // exported reports whether a task belongs into the file.
 func exported(e cumin.Export, t cumin.Task) bool {
 	return t.Status != cumin.StatusDeleted && (e.Status == "" || e.Status == t.Status)

@@ -31,7 +31,7 @@ type run struct {
 // figures, so that a run that finds the file completed by one that died can
 // take them from the job.
 func (r *run) write(ctx context.Context) (cumin.Export, error) {
-	key := object(r.job)
+	key := cumin.ExportKey(r.job.User, r.job.ID, r.job.Format)
 	if r.job.Attempts > 1 {
 		if size, done, err := r.Bucket.Size(ctx, key); err != nil {
 			return r.job, err
