@@ -17,10 +17,14 @@ import (
 // restarts refuses connections for some hundred milliseconds.
 const maxAttempts = 5
 
+// idleConnections are kept per process: as many calls as a busy service makes
+// side by side.
+const idleConnections = 64
+
 // Load reads the environment. It fails when no region is set, since every
 // later call would.
 func Load(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryer(func() aws.Retryer {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(NewClient(idleConnections)), config.WithRetryer(func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = maxAttempts })
 	}))
 	if err != nil {
