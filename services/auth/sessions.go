@@ -204,18 +204,28 @@ func (s *sessions) endOthers(ctx context.Context, account cumin.Account, own cum
 	return nil
 }
 
-// logoutAll ends every session of a person in one write. The revocation's time
-// is taken after it: a token minted from the old epoch is older.
+// logoutAll ends every session of a person in one write. What revokes their
+// access tokens is put before it, because after it a caller who failed is not
+// let in to try again; and once more behind it, because a token minted from
+// the old epoch meanwhile is younger than the first.
 func (s *sessions) logoutAll(ctx context.Context, user cumin.UserID) error {
+	if err := s.revokeAll(ctx, user); err != nil {
+		return err
+	}
 	if err := s.store.RaiseEpoch(ctx, user); err != nil {
 		return err
 	}
-	now := s.clock.Now()
-	if err := s.store.PutRevocation(ctx, cumin.Revocation{At: now, User: user, NotBefore: now}); err != nil {
+	if err := s.revokeAll(ctx, user); err != nil {
 		return err
 	}
 	s.log.InfoContext(ctx, "auth.logout_all", slog.String("user", string(user)), slog.String("request_id", httpapi.RequestID(ctx)))
 	return nil
+}
+
+// revokeAll ends the access tokens that the person has now.
+func (s *sessions) revokeAll(ctx context.Context, user cumin.UserID) error {
+	now := s.clock.Now()
+	return s.store.PutRevocation(ctx, cumin.Revocation{At: now, User: user, NotBefore: now})
 }
 
 // whoami returns the account behind verified claims, if their session lives.

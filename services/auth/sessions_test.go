@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -188,6 +191,45 @@ func TestLogoutEverywhereEndsAllSessionsInOneWrite(t *testing.T) {
 	again := w.login("ada@example.com", password)
 	require.Equal(t, 200, w.me(again.session.AccessToken).status)
 	require.Equal(t, 200, w.refresh(again.cookie()).status)
+}
+
+// breaking is a store whose n-th write of a logout-all fails.
+type breaking struct {
+	cumin.AuthStore
+	left int // writes that succeed
+}
+
+var errBroken = errors.New("broken")
+
+func (b *breaking) step(write func() error) error {
+	if b.left--; b.left < 0 {
+		return errBroken
+	}
+	return write()
+}
+
+func (b *breaking) RaiseEpoch(ctx context.Context, id cumin.UserID) error {
+	return b.step(func() error { return b.AuthStore.RaiseEpoch(ctx, id) })
+}
+
+func (b *breaking) PutRevocation(ctx context.Context, r cumin.Revocation) error {
+	return b.step(func() error { return b.AuthStore.PutRevocation(ctx, r) })
+}
+
+func TestALogoutEverywhereThatFailsCanBeRepeatedOrHasEndedTheTokens(t *testing.T) {
+	t.Parallel()
+	for writes := range 3 {
+		w := newWorld(t, nil)
+		a := w.register("ada@example.com")
+		s := &sessions{store: &breaking{w.aws.DB.Auth(), writes}, clock: w.clock, log: slog.New(slog.DiscardHandler)}
+		require.ErrorIs(t, s.logoutAll(t.Context(), a.session.User.ID), errBroken)
+		again := w.do("POST", "/auth/logout-all", "", "Authorization", "Bearer "+a.session.AccessToken)
+		if again.status != 204 {
+			w.refused(again, 401, cumin.CodeSessionRevoked)
+			w.refused(w.refresh(a.cookie()), 401, cumin.CodeSessionRevoked)
+		}
+		require.NotEmpty(t, w.revocations(), "after %d writes the access tokens of other devices are over too", writes)
+	}
 }
 
 func TestRefreshAndLogoutAtOnceLeaveNoSession(t *testing.T) {
