@@ -19,13 +19,13 @@ func doctor(ctx context.Context, args []string) error {
 			fmt.Printf("ok       %-10s %s\n", n.Name, n.Found)
 		case n.Required:
 			missing++
-			fmt.Printf("MISSING  %-10s %s: %s\n", n.Name, n.Why, n.Install)
+			fmt.Printf("MISSING  %s\n", n)
 		default:
-			fmt.Printf("optional %-10s %s: %s\n", n.Name, n.Why, n.Install)
+			fmt.Printf("optional %s\n", n)
 		}
 	}
 	if missing > 0 {
-		return fmt.Errorf("%d required programs are missing", missing)
+		return fmt.Errorf("what is needed and missing or too old: %d", missing)
 	}
 	return nil
 }

@@ -42,8 +42,9 @@ func (b *builder) web() string               { return filepath.Join(b.root, "web
 // target is something built from files.
 type target struct {
 	name   string
-	inputs []string // files and folders under root
-	output string   // must exist for the target to count as built
+	inputs []string                         // files and folders under root
+	output string                           // must exist for the target to count as built
+	needs  func(ctx context.Context) []Need // programs that build it
 	build  func(ctx context.Context) error
 }
 
@@ -56,7 +57,7 @@ var shared = []string{"go.mod", "go.sum", "go.work", "internal"}
 
 func (b *builder) servicesTarget() target {
 	return target{
-		name: "services", inputs: append([]string{"services"}, shared...), output: b.binary(services[0]),
+		name: "services", inputs: append([]string{"services"}, shared...), output: b.binary(services[0]), needs: goNeeds,
 		build: func(ctx context.Context) error {
 			args := []string{"build", unstamped, "-o", filepath.Join(b.dir, "bin") + string(filepath.Separator)}
 			for _, s := range services {
@@ -70,7 +71,7 @@ func (b *builder) servicesTarget() target {
 func (b *builder) functionsTarget() target {
 	dir := filepath.Join(b.dir, "lambdas")
 	return target{
-		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]+".zip"),
+		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]+".zip"), needs: goNeeds,
 		build: func(ctx context.Context) error {
 			if err := deploy.Compile(ctx, b.root, dir, runtime.GOARCH); err != nil {
 				return err
@@ -88,7 +89,7 @@ func (b *builder) functions() ([]deploy.Function, error) {
 // for stacks that are not started by that command.
 func (b *builder) platformTarget() target {
 	return target{
-		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), output: b.binary("cumin"),
+		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), output: b.binary("cumin"), needs: goNeeds,
 		build: func(ctx context.Context) error {
 			return b.run(ctx, b.root, "go", "build", unstamped, "-o", b.binary("cumin"), "./cmd/cumin")
 		},
@@ -100,7 +101,7 @@ func (b *builder) webTarget() target {
 	return target{
 		name:   "web client",
 		inputs: []string{"web/src", "web/public", "web/index.html", "web/package-lock.json", "web/vite.config.ts", "web/tsconfig.json"},
-		output: filepath.Join(b.web(), "index.html"),
+		output: filepath.Join(b.web(), "index.html"), needs: webNeeds,
 		build: func(ctx context.Context) error {
 			if err := b.make(ctx, b.webModulesTarget()); err != nil {
 				return err
@@ -113,8 +114,8 @@ func (b *builder) webTarget() target {
 func (b *builder) webModulesTarget() target {
 	web := filepath.Join(b.root, "web")
 	return target{
-		name: "web packages", inputs: []string{"web/package-lock.json"}, output: filepath.Join(web, "node_modules", ".package-lock.json"),
-		build: func(ctx context.Context) error { return b.run(ctx, web, "npm", "ci") },
+		name: "web packages", inputs: []string{"web/package-lock.json"}, output: filepath.Join(web, "node_modules", ".package-lock.json"), needs: webNeeds,
+		build: func(ctx context.Context) error { return b.run(ctx, web, "npm", "ci", "--no-audit", "--no-fund") },
 	}
 }
 
@@ -129,25 +130,56 @@ func (b *builder) all(ctx context.Context, targets ...target) error {
 		return err
 	}
 	defer unlock()
-	errs := make([]error, len(targets)) // all of them: one mistake does not hide another, nor stop what is sound
+	var (
+		stale []target
+		needs []Need
+	)
+	for _, t := range targets {
+		hash, err := b.stale(t)
+		if err != nil {
+			return err
+		}
+		if hash != "" {
+			stale = append(stale, t)
+			needs = append(needs, t.needs(ctx)...)
+		}
+	}
+	if err := demand(needs); err != nil {
+		return err
+	}
+	errs := make([]error, len(stale)) // all of them: one mistake does not hide another, nor stop what is sound
 	var wg sync.WaitGroup
-	for i, t := range targets {
+	for i, t := range stale {
 		wg.Go(func() { errs[i] = b.make(ctx, t) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)
 }
 
-func (b *builder) make(ctx context.Context, t target) error {
-	hash, err := hashInputs(b.root, t.inputs)
+func (b *builder) stamp(t target) string {
+	return filepath.Join(b.dir, strings.ReplaceAll(t.name, " ", "-")+".hash")
+}
+
+// stale returns the hash of the target's inputs, or "" if it was built from
+// them.
+func (b *builder) stale(t target) (hash string, err error) {
+	hash, err = hashInputs(b.root, t.inputs)
 	if err != nil {
-		return fmt.Errorf("hash inputs of %s: %w", t.name, err)
+		return "", fmt.Errorf("hash inputs of %s: %w", t.name, err)
 	}
-	stamp := filepath.Join(b.dir, strings.ReplaceAll(t.name, " ", "-")+".hash")
-	if old, err := os.ReadFile(stamp); err == nil && string(old) == hash {
+	if old, err := os.ReadFile(b.stamp(t)); err == nil && string(old) == hash {
 		if _, err := os.Stat(t.output); err == nil {
-			return nil
+			return "", nil
 		}
+	}
+	return hash, nil
+}
+
+// make builds the target if it is stale.
+func (b *builder) make(ctx context.Context, t target) error {
+	hash, err := b.stale(t)
+	if err != nil || hash == "" {
+		return err
 	}
 	b.note("building %s", t.name)
 	started := time.Now()
@@ -158,7 +190,7 @@ func (b *builder) make(ctx context.Context, t target) error {
 		return fmt.Errorf("build %s: %w", t.name, err)
 	}
 	b.note("built %s in %.1f s", t.name, time.Since(started).Seconds())
-	return os.WriteFile(stamp, []byte(hash), 0o644)
+	return os.WriteFile(b.stamp(t), []byte(hash), 0o644)
 }
 
 func (b *builder) run(ctx context.Context, dir, name string, args ...string) error {

@@ -1,12 +1,15 @@
 package platform
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,44 +20,87 @@ type Need struct {
 	Why      string
 	Required bool   // for `up` and `test`; otherwise only for what Why names
 	Found    string // version or path; empty: missing or too old
+	Old      string // the version that is too old
 	Install  string // the command that installs it here
 }
 
 // OK reports whether nothing has to be done.
 func (n Need) OK() bool { return n.Found != "" }
 
+func (n Need) String() string {
+	if n.Old != "" {
+		return fmt.Sprintf("%s %s is too old (it %s): %s", n.Name, n.Old, n.Why, n.Install)
+	}
+	return fmt.Sprintf("%s is missing (it %s): %s", n.Name, n.Why, n.Install)
+}
+
 // Needs looks for everything Cumin uses.
 func Needs(ctx context.Context) []Need {
+	return append(append(goNeeds(ctx), webNeeds(ctx)...), nginxNeed(ctx),
+		Need{Name: "chromium", Why: "runs the browser journeys", Found: browserPath(), Install: packageInstall("chromium", "chromium")},
+		Need{Name: "certutil", Why: "lets browsers trust the local certificate authority", Found: lookPath("certutil"),
+			Install: packageInstall("libnss3-tools", "nss")},
+	)
+}
+
+func goNeeds(ctx context.Context) []Need {
 	return []Need{
-		{"go", "builds services and functions", true, version(ctx, "go", []string{"version"}, 1, 26), "see go.dev/doc/install (1.26 or newer)"},
-		{"node", "builds the web client", true, version(ctx, "node", []string{"--version"}, 20, 19), "see nodejs.org (20.19 or newer)"},
-		{"npm", "installs the client's packages", true, version(ctx, "npm", []string{"--version"}, 10, 0), "comes with Node.js"},
-		{"nginx", "stands in front of every service", true, nginxVersion(ctx), nginxInstall()},
-		{"chromium", "runs the browser journeys", false, browserPath(), packageInstall("chromium", "chromium")},
-		{"certutil", "lets browsers trust the local certificate authority", false, lookPath("certutil"), packageInstall("libnss3-tools", "nss")},
-		{"docker", "runs the stack on LocalStack", false, lookPath("docker"), "see docs.docker.com/engine/install"},
+		Need{Name: "go", Why: "builds services and functions", Required: true, Install: "see go.dev/doc/install (1.26 or newer)"}.
+			atLeast(ctx, "go", "version", 1, 26),
 	}
+}
+
+func webNeeds(ctx context.Context) []Need {
+	return []Need{
+		Need{Name: "node", Why: "builds the web client", Required: true, Install: "see nodejs.org (20.19 or newer)"}.
+			atLeast(ctx, "node", "--version", 20, 19),
+		Need{Name: "npm", Why: "installs the client's packages", Required: true, Install: "comes with Node.js (10 or newer)"}.
+			atLeast(ctx, "npm", "--version", 10, 0),
+	}
+}
+
+func nginxNeed(ctx context.Context) Need {
+	n := Need{Name: "nginx", Why: "stands in front of every service", Required: true, Install: nginxInstall()}
+	if path := nginxPath(); path != "" {
+		return n.atLeast(ctx, path, "-v", 1, 18)
+	}
+	return n
+}
+
+// demand returns one error that names all that is missing, so that nobody
+// learns of it after a minute of compiling, one at a time.
+func demand(needs []Need) error {
+	var errs []error
+	for i, n := range needs {
+		if n.Required && !n.OK() && !slices.Contains(needs[:i], n) {
+			errs = append(errs, errors.New(n.String()))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 var versionPattern = regexp.MustCompile(`(\d+)\.(\d+)[.\d]*`)
 
-// version runs the program and returns its version if it is at least
-// major.minor.
-func version(ctx context.Context, name string, args []string, major, minor int) string {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return ""
+// atLeast runs the program, which prints its version, and says what it found.
+func (n Need) atLeast(ctx context.Context, program, flag string, major, minor int) Need {
+	var out, warnings strings.Builder
+	cmd := exec.CommandContext(ctx, program, flag)
+	cmd.Stdout, cmd.Stderr = &out, &warnings
+	if cmd.Run() != nil {
+		return n
 	}
-	m := versionPattern.FindStringSubmatch(string(out))
+	m := versionPattern.FindStringSubmatch(cmp.Or(out.String(), warnings.String())) // nginx prints it to stderr, npm its warnings
 	if m == nil {
-		return ""
+		return n
 	}
 	gotMajor, _ := strconv.Atoi(m[1]) // digits by the pattern
 	gotMinor, _ := strconv.Atoi(m[2])
 	if gotMajor < major || gotMajor == major && gotMinor < minor {
-		return ""
+		n.Old = m[0]
+	} else {
+		n.Found = m[0]
 	}
-	return m[0]
+	return n
 }
 
 func lookPath(name string) string {
@@ -87,14 +133,6 @@ func nginxPath() string {
 	return ""
 }
 
-func nginxVersion(ctx context.Context) string {
-	path := nginxPath()
-	if path == "" {
-		return ""
-	}
-	return version(ctx, path, []string{"-v"}, 1, 18)
-}
-
 func nginxInstall() string { return packageInstall("nginx-light", "nginx") }
 
 // packageInstall names the command that installs a package with the machine's
@@ -118,7 +156,7 @@ func requireNginx(ctx context.Context, note func(string, ...any)) error {
 		return nil
 	}
 	if os.Geteuid() != 0 || lookPath("apt-get") == "" {
-		return fmt.Errorf("nginx is missing; install it with: %s", nginxInstall())
+		return demand([]Need{nginxNeed(ctx)})
 	}
 	note("nginx is missing: installing it")
 	if err := aptInstall(ctx, "nginx-light"); err != nil {

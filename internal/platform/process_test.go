@@ -153,7 +153,7 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 	write("src/a.go", "one")
 	b := newBuilder(root, func(string, ...any) {})
 	built := 0
-	target := target{name: "it", inputs: []string{"src"}, output: filepath.Join(root, "out"), build: func(context.Context) error {
+	target := target{name: "it", inputs: []string{"src"}, output: filepath.Join(root, "out"), needs: goNeeds, build: func(context.Context) error {
 		built++
 		write("out", "binary")
 		return nil
@@ -180,10 +180,10 @@ func TestEveryMistakeIsReportedAndWhatIsSoundIsBuilt(t *testing.T) {
 	t.Parallel()
 	b := newBuilder(t.TempDir(), func(string, ...any) {})
 	broken := func(name string) target {
-		return target{name: name, build: func(context.Context) error { return errors.New("line 1: nonsense") }}
+		return target{name: name, needs: goNeeds, build: func(context.Context) error { return errors.New("line 1: nonsense") }}
 	}
 	output := filepath.Join(b.root, "out")
-	sound := target{name: "services", output: output, build: func(context.Context) error { return os.WriteFile(output, nil, 0o644) }}
+	sound := target{name: "services", output: output, needs: goNeeds, build: func(context.Context) error { return os.WriteFile(output, nil, 0o644) }}
 	require.EqualError(t, b.all(t.Context(), broken("functions"), sound), "build functions: line 1: nonsense")
 	require.FileExists(t, output)
 	require.EqualError(t, b.all(t.Context(), broken("functions"), broken("web client")),
