@@ -57,7 +57,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()
-	if a.misbehave(rec, r, name+"."+asked) {
+	if a.misbehave(rec, r, service, name+"."+asked) {
 		return
 	}
 	service.ServeHTTP(rec, r)

@@ -15,6 +15,16 @@ func (a *AWS) HandleFunction(name string, h lambda.Handler) (arn string, err err
 	return a.lambda.HandleFunc(name, h)
 }
 
+// SplitShard closes an open shard of a table's stream and gives it two
+// children, which AWS does by itself when a partition grows.
+func (a *AWS) SplitShard(streamARN, shardID string) error {
+	return a.dynamodb.SplitShard(streamARN, shardID)
+}
+
+// Drained reports whether a function has handled everything that its stream
+// mappings have to give it by now. While a retry waits, it has not: advance the clock.
+func (a *AWS) Drained(function string) (bool, error) { return a.lambda.Drained(function) }
+
 // KillFunction kills the function's running processes and returns how many
 // there were.
 func (a *AWS) KillFunction(name string) int { return a.lambda.KillProcesses(name) }

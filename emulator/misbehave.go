@@ -10,8 +10,10 @@ import (
 )
 
 // misbehave asks the rules about an operation, service.Operation: it may be
-// slow, or fail before it runs. It reports whether it answered.
-func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, operation string) bool {
+// slow, fail before it runs, or run and never be answered. It reports whether
+// it answered; with the answer lost it panics with http.ErrAbortHandler, which
+// cuts the connection.
+func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, service http.Handler, operation string) bool {
 	if !a.faults.Armed() {
 		return false
 	}
@@ -27,9 +29,21 @@ func (a *AWS) misbehave(w http.ResponseWriter, r *http.Request, operation string
 	}
 	if fails {
 		answerFault(w, r, broken)
+		return true
 	}
-	return fails
+	if a.faults.Hit(fault.Lost, operation, "") {
+		service.ServeHTTP(unheard{}, r)
+		panic(http.ErrAbortHandler)
+	}
+	return false
 }
+
+// unheard takes an answer that nobody will get.
+type unheard http.Header
+
+func (u unheard) Header() http.Header         { return http.Header(u) }
+func (u unheard) Write(b []byte) (int, error) { return len(b), nil }
+func (u unheard) WriteHeader(int)             {}
 
 // answerFault answers the rule's error in the protocol of the request.
 func answerFault(w http.ResponseWriter, r *http.Request, rule fault.Rule) {
@@ -43,7 +57,11 @@ func answerFault(w http.ResponseWriter, r *http.Request, rule fault.Rule) {
 	}
 	w.Header().Set("X-Amzn-Errortype", rule.Code)
 	if r.Header.Get("X-Amz-Target") != "" || isLambdaPath(r.URL.Path) {
-		writeJSON(w, status, map[string]string{"__type": rule.Code, "message": message})
+		body := map[string]any{"__type": rule.Code, "message": message}
+		if rule.Reason != "" {
+			body["CancellationReasons"] = []map[string]string{{"Code": rule.Reason, "Message": message}}
+		}
+		writeJSON(w, status, body)
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml")

@@ -28,7 +28,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID}); err != nil {
+	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID, Faults: readFaults{a.faults}}); err != nil {
 		return fmt.Errorf("open dynamodb: %w", err)
 	}
 	if a.sqs, err = sqs.New(sqs.Config{
@@ -97,6 +97,11 @@ func (a *AWS) secretOf(accessKey string) (string, bool) {
 	}
 	return s3.DefaultSecret, true
 }
+
+// readFaults answers the questions of dynamodb from the rules.
+type readFaults struct{ *fault.Set }
+
+func (f readFaults) Stale(index string) bool { return f.Hit(fault.Stale, index, "") }
 
 // queueFaults answers the questions of sqs from the rules.
 type queueFaults struct{ rules *fault.Set }

@@ -15,11 +15,36 @@ type index struct {
 	table      keySchema // appended to the index key, which need not be unique
 	projection Projection
 	entries    btree.Map[string, *entry]
+	past       []*btree.Map[string, *entry] // entries before the last writes, oldest first, while faults are armed
 	bytes      int64
+}
+
+// maxStale is how many writes to the table a stale read of an index misses at most.
+const maxStale = 8
+
+// remember keeps the entries as they are now for stale reads. Called with the
+// table's lock held, before a write.
+func (ix *index) remember() {
+	if ix.past = append(ix.past, ix.entries.Copy()); len(ix.past) > maxStale { // a copy costs nothing until one of the two changes
+		ix.past = ix.past[1:]
+	}
 }
 
 func newIndex(t *table, name string, keys []KeySchemaElement, p *Projection, local bool) *index {
 	return &index{name: name, local: local, schema: newKeySchema(keys, t.def.Attributes), table: t.schema, projection: *p}
+}
+
+// rememberIndexes lets faults answer from a table's indexes as they were.
+// Called with the table's lock held.
+func (s *Service) rememberIndexes(t *table) {
+	armed := s.fault.Armed()
+	for _, ix := range t.indexes {
+		if armed {
+			ix.remember()
+		} else {
+			ix.past = nil
+		}
+	}
 }
 
 // key encodes where an item stands in the index; ok is false for items that

@@ -102,6 +102,7 @@ type pageRead struct {
 	choice     string
 	capacity   *capacity
 	consistent bool
+	stale      bool // a fault makes it miss the last writes
 }
 
 // readOutput is the answer of Query and Scan.
@@ -174,6 +175,7 @@ func (s *Service) prepare(ctx context.Context, in *readInput) (*pageRead, error)
 		return nil, errNoIndex(in.indexName)
 	}
 	p.ix = ix
+	p.stale = !ix.local && len(ix.past) > 0 && s.fault.Stale(p.t.def.ID.Name+"/"+ix.name)
 	return p, p.checkIndex()
 }
 
@@ -241,6 +243,9 @@ func (p *pageRead) collect() (found []*entry, last bool) {
 	entries := &p.t.items
 	if p.ix != nil {
 		entries = &p.ix.entries
+		if p.stale && len(p.ix.past) > 0 {
+			entries = p.ix.past[0]
+		}
 	}
 	size := 0
 	take := func(key string, e *entry) bool {

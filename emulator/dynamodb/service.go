@@ -21,7 +21,23 @@ type Config struct {
 	Store store.Store
 	Log   *slog.Logger
 	NewID func() string // a UUID, for table ids
+	// Faults says when a read misbehaves; nil: never.
+	Faults Faults
 }
+
+// Faults breaks reads on purpose, as AWS may.
+type Faults interface {
+	// Armed reports whether Stale can be true at all.
+	Armed() bool
+	// Stale reports whether a read of a global secondary index, table/index,
+	// misses the last writes.
+	Stale(index string) bool
+}
+
+type noFaults struct{}
+
+func (noFaults) Armed() bool       { return false }
+func (noFaults) Stale(string) bool { return false }
 
 // Service is DynamoDB with its streams. Build it with New.
 //
@@ -32,6 +48,7 @@ type Service struct {
 	store store.Store
 	log   *slog.Logger
 	newID func() string
+	fault Faults
 
 	data, streamAPI wire.JSON
 
@@ -46,11 +63,14 @@ type Service struct {
 // store's, or says which kept record cannot be read.
 func New(c Config) (*Service, error) {
 	s := &Service{
-		clock: c.Clock, store: c.Store, log: c.Log, newID: c.NewID,
+		clock: c.Clock, store: c.Store, log: c.Log, newID: c.NewID, fault: c.Faults,
 		tables: map[tableID]*table{}, streams: map[string]*stream{},
 	}
 	if s.clock == nil {
 		s.clock = clock.New()
+	}
+	if s.fault == nil {
+		s.fault = noFaults{}
 	}
 	if s.store == nil {
 		s.store = store.Memory{}
@@ -65,6 +85,7 @@ func New(c Config) (*Service, error) {
 		Version:   "1.0",
 		Namespace: "com.amazonaws.dynamodb.v20120810",
 		Namespaces: map[string]string{
+			"AccessDeniedException":     "com.amazon.coral.service",
 			"ValidationException":       "com.amazon.coral.validate",
 			"SerializationException":    "com.amazon.coral.service",
 			"UnknownOperationException": "com.amazon.coral.service",

@@ -56,6 +56,7 @@ func (s *Service) commit(batch *store.Batch, from origin, writes []write, capaci
 	durable := s.store.Durable()
 	for i := range writes {
 		w := &writes[i]
+		s.rememberIndexes(w.t)
 		r, sh := w.apply(from, capacityOf)
 		if durable && !w.idle() {
 			w.keep(s, batch, r, sh)

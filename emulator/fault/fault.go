@@ -27,6 +27,9 @@ const (
 	Duplicate Kind = "duplicate"
 	// Replay delivers a stream batch again after later ones. Target: a function's name.
 	Replay Kind = "replay"
+	// Reorder holds a stream batch back for Delay of the emulator's time, while
+	// those of other shards and lanes overtake it. Target: a function's name.
+	Reorder Kind = "reorder"
 	// Kill ends a function's process; Point says when. Target: a function's name.
 	Kill Kind = "kill"
 	// Error makes an operation answer Code instead of running. Target:
@@ -34,6 +37,12 @@ const (
 	Error Kind = "error"
 	// Latency delays an operation by Delay of real time. Target as for Error.
 	Latency Kind = "latency"
+	// Lost lets an operation take effect and cuts the connection instead of
+	// answering, so that clients ask again. Target as for Error.
+	Lost Kind = "lost"
+	// Stale makes a read of a global secondary index miss the last writes.
+	// Target: table/index.
+	Stale Kind = "stale"
 )
 
 // Point is when a Kill strikes.
@@ -62,7 +71,9 @@ type Rule struct {
 	Code    string `json:"code,omitempty"`    // Error only: AWS's code, e.g. ProvisionedThroughputExceededException
 	Status  int    `json:"status,omitempty"`  // Error only: HTTP status; 400 when 0
 	Message string `json:"message,omitempty"` // Error only
-	Delay   string `json:"delay,omitempty"`   // Latency only: a Go duration
+	// Reason is, of an Error that cancels a transaction, why, e.g. TransactionConflict.
+	Reason string `json:"reason,omitempty"`
+	Delay  string `json:"delay,omitempty"` // Latency and Reorder: a Go duration
 }
 
 // Report is a rule and how often it met an opportunity and struck.
@@ -141,6 +152,16 @@ func (s *Set) HitCall(function string, call int) bool {
 	return hit
 }
 
+// Hold returns how long a function's batch is held back; 0 for not at all.
+func (s *Set) Hold(function string) time.Duration {
+	rule, hit := s.strike(Reorder, function, func(*Report) bool { return true })
+	if !hit {
+		return 0
+	}
+	delay, _ := time.ParseDuration(rule.Delay) // checked by Put
+	return delay
+}
+
 // Operation returns the error and latency rules that strike an operation, as
 // service.Operation. Both may.
 func (s *Set) Operation(name string) (broken Rule, fails bool, delay time.Duration) {
@@ -185,7 +206,7 @@ func (r Rule) check() error {
 		return fmt.Errorf("p is between 0 and 1, times and after are not negative")
 	}
 	switch r.Kind {
-	case Duplicate, Replay:
+	case Duplicate, Replay, Lost, Stale:
 	case Kill:
 		if r.Point != Start && r.Point != End && (r.Point != AfterCall || r.Call < 1) {
 			return fmt.Errorf("kill wants the point start, end, or after-call with a call from 1")
@@ -194,9 +215,9 @@ func (r Rule) check() error {
 		if r.Code == "" {
 			return fmt.Errorf("error wants the code AWS would answer")
 		}
-	case Latency:
+	case Latency, Reorder:
 		if d, err := time.ParseDuration(r.Delay); err != nil || d <= 0 {
-			return fmt.Errorf("latency wants a delay such as \"250ms\"")
+			return fmt.Errorf("%s wants a delay such as \"250ms\"", r.Kind)
 		}
 	default:
 		return fmt.Errorf("there is no kind %q", r.Kind)

@@ -72,6 +72,20 @@ func TestKillStrikesAtItsPointOnly(t *testing.T) {
 	}
 }
 
+func TestABatchIsHeldBackForAsLongAsTheRuleSays(t *testing.T) {
+	t.Parallel()
+	s := New(1)
+	if err := s.Put(Rule{Kind: Reorder, Target: "f", Delay: "3s", Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if d := s.Hold("g"); d != 0 {
+		t.Fatalf("another function is held for %s", d)
+	}
+	if first, second := s.Hold("f"), s.Hold("f"); first != 3*time.Second || second != 0 {
+		t.Fatalf("got %s and %s", first, second)
+	}
+}
+
 func TestOperationsFailAndSlowDown(t *testing.T) {
 	t.Parallel()
 	s := New(1)
@@ -89,7 +103,7 @@ func TestOperationsFailAndSlowDown(t *testing.T) {
 
 func TestRulesThatMakeNoSenseAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, r := range []Rule{{Kind: "melt"}, {Kind: Kill}, {Kind: Kill, Point: AfterCall}, {Kind: Error}, {Kind: Latency, Delay: "soon"}, {Kind: Duplicate, P: 2}} {
+	for _, r := range []Rule{{Kind: "melt"}, {Kind: Kill}, {Kind: Kill, Point: AfterCall}, {Kind: Error}, {Kind: Latency, Delay: "soon"}, {Kind: Reorder}, {Kind: Duplicate, P: 2}} {
 		if err := New(1).Put(r); err == nil {
 			t.Errorf("%+v was taken", r)
 		}

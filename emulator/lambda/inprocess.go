@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/fault"
@@ -52,6 +54,28 @@ type goSandbox struct {
 	handler Handler
 	ctx     context.Context // ends when it is killed
 	cancel  context.CancelFunc
+	calls   atomic.Int64 // AWS calls of the present invocation, as Transport counts them
+}
+
+type sandboxKey struct{}
+
+// Transport is for the AWS clients of a Handler: it tells the calls that are
+// made under the handler's context, so that faults can kill it after its n-th,
+// as they kill processes, whose calls are known by their access keys. A handler
+// that is killed does not see the answer.
+func Transport(next http.RoundTripper) http.RoundTripper { return callCounter{next} }
+
+type callCounter struct{ next http.RoundTripper }
+
+func (c callCounter) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := c.next.RoundTrip(r)
+	g, ok := r.Context().Value(sandboxKey{}).(*goSandbox)
+	if err != nil || !ok || !g.healthy() || !g.s.cfg.Faults.HitCall(g.fn.Name, int(g.calls.Add(1))) {
+		return answer, err
+	}
+	g.stop()
+	_ = answer.Body.Close() // nobody is left to read it
+	return nil, context.Canceled
 }
 
 func (g *goSandbox) healthy() bool     { return g.ctx.Err() == nil }
@@ -63,8 +87,9 @@ func (g *goSandbox) logStream() string { return "in-process" }
 func (g *goSandbox) run(inv *invocation) outcome {
 	inv.begin()
 	timeout := time.Duration(g.fn.Timeout) * time.Second
-	ctx, cancel := context.WithTimeout(g.ctx, timeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(g.ctx, sandboxKey{}, g), timeout)
 	defer cancel()
+	g.calls.Store(0)
 	begin := wallNow()
 	answered := make(chan answer, 1)
 	go func() { answered <- g.call(ctx, inv.payload) }()

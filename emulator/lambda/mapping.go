@@ -8,6 +8,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/internal/store"
@@ -50,8 +51,9 @@ type position struct {
 
 // mapping is a Mapping at work.
 type mapping struct {
-	s       *Service
-	filters []filter
+	s          *Service
+	filters    []filter
+	delivering atomic.Int64 // batches of streams under way, repetitions by faults included
 
 	mu        sync.Mutex // guards what follows
 	m         Mapping

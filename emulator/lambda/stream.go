@@ -157,6 +157,11 @@ type piece struct {
 // filtered out, too old or given up. The position moves behind each part as it
 // is done. It returns early only when ctx ends.
 func (r *shardRun) deliver(ctx context.Context, batch []Record) {
+	r.delivering.Add(1)
+	defer r.delivering.Add(-1)
+	if d := r.s.cfg.Faults.Hold(r.functionName()); d > 0 && !r.pause(ctx, d) {
+		return
+	}
 	r.replay(ctx)
 	for _, group := range splitBySize(batch, func(rec Record) int { return len(rec.Event) + len(r.config.Source) + 32 }) {
 		work := []piece{{records: group}}
@@ -269,8 +274,16 @@ func (r *shardRun) again(ctx context.Context, batch []Record) {
 	}
 }
 
+// replayable is how long a record can be delivered at all: streams hold it for
+// a day.
+const replayable = 24 * time.Hour
+
 // replay delivers an old batch again when a fault says so.
 func (r *shardRun) replay(ctx context.Context) {
+	oldest := r.s.cfg.Clock.Now().Add(-replayable)
+	for len(r.past) > 0 && r.past[0][0].Created.Before(oldest) {
+		r.past = r.past[1:]
+	}
 	if len(r.past) > 0 && r.s.cfg.Faults.Hit(fault.Replay, r.functionName(), "") {
 		r.again(ctx, r.past[0])
 	}
