@@ -3,6 +3,7 @@ package cumin
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // MaxReadIDs is how many notifications can be marked by id at once.
@@ -38,13 +39,15 @@ func (s Notifications) Head(ctx context.Context, by UserID) (InboxHead, error) {
 	return s.Store.Head(ctx, by)
 }
 
-// MarkRead marks some of the actor's notifications; ids that are unknown or
-// read already do no harm.
+// MarkRead marks some of the actor's notifications; ids that are unknown, read
+// already or no ids at all do no harm. The last never reach the store, whose
+// keys have a limit.
 func (s Notifications) MarkRead(ctx context.Context, by UserID, ids []EventID) (InboxHead, error) {
 	if len(ids) == 0 || len(ids) > MaxReadIDs {
 		return InboxHead{}, refuseField("/ids", "too_many", fmt.Sprintf("Name 1 to %d notifications, or use upTo.", MaxReadIDs))
 	}
-	return s.Store.MarkRead(ctx, by, ids)
+	known := slices.DeleteFunc(slices.Clone(ids), func(id EventID) bool { return !ValidID(string(id)) })
+	return s.Store.MarkRead(ctx, by, known)
 }
 
 // MarkReadUpTo marks all of the actor's notifications up to a sequence.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 
@@ -43,7 +44,7 @@ func TestAnInboxIsReadOneByOneAndAllAtOnce(t *testing.T) {
 	require.Equal(t, []float64{3, 2}, field[float64](second.items(), "seq"))
 
 	read := func(body object) object { return ann.do("POST", "/notifications/read", body).want(200) }
-	require.Equal(t, 3.0, read(object{"ids": []string{ids[4], ids[1], ids[4], "unknown"}})["unread"])
+	require.Equal(t, 3.0, read(object{"ids": []string{ids[4], ids[1], ids[4], "unknown", newID(w.clock.Now()), strings.Repeat("x", 2000)}})["unread"])
 	require.Equal(t, 3.0, read(object{"ids": []string{ids[4]}})["unread"], "reading twice counts once")
 	require.Equal(t, 2.0, read(object{"upTo": 2})["unread"])
 	require.Equal(t, 2.0, read(object{"ids": []string{ids[0]}})["unread"], "below the pointer it is read already")
