@@ -109,6 +109,21 @@ func (s *Service) Operation(r *http.Request) string {
 	return s.names[pattern]
 }
 
+// Route is how a REST request asks for an operation.
+type Route struct {
+	Method, Path string // the path in the notation of http.ServeMux
+}
+
+// Routes returns the routes of an operation, none when it is not supported.
+func (s *Service) Routes(operation string) (routes []Route) {
+	for _, op := range s.operations() {
+		if op.name == operation {
+			routes = append(routes, Route{op.method, op.path})
+		}
+	}
+	return routes
+}
+
 // Operations returns the names of the supported operations.
 func (s *Service) Operations() []string {
 	var names []string
@@ -121,6 +136,10 @@ func (s *Service) Operations() []string {
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request, op operation) {
+	if err := checkQuery(op.name, r.URL.Query()); err != nil {
+		s.writeError(w, r, err)
+		return
+	}
 	out, err := op.run(r.Context(), &request{http: r})
 	if err != nil {
 		s.writeError(w, r, err)

@@ -245,7 +245,17 @@ func (c *call) refuseUnbuilt() error {
 			return errUnbuilt("the checksum " + name)
 		case name == "X-Amz-Write-Offset-Bytes":
 			return errUnbuilt("appending to an object")
+		case strings.HasPrefix(name, "X-Amz-") && !knownHeader(name):
+			return errUnbuilt("the parameter " + strings.ToLower(name))
 		}
+	}
+	for name := range c.query {
+		if !knownQuery(name) {
+			return errUnbuilt("the parameter " + name)
+		}
+	}
+	if with := h.Get("X-Amz-Server-Side-Encryption"); with != "" && with != "AES256" {
+		return errUnbuilt("server-side encryption with " + with)
 	}
 	if acl := h.Get("X-Amz-Acl"); acl != "" && acl != "private" && acl != "bucket-owner-full-control" {
 		return errACL()
