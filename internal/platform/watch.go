@@ -2,10 +2,11 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,45 +20,78 @@ const quiet = 250 * time.Millisecond
 // Watch rebuilds and restarts what a changed file belongs to, until ctx ends.
 // A change that does not build is reported and what runs keeps running.
 func (p *Platform) Watch(ctx context.Context) error {
-	w, err := fsnotify.NewWatcher()
+	running := p.fingerprints()
+	folders := watched{
+		flat: []string{".", "web"}, // go.mod, index.html and the like
+		deep: []string{"services", "lambdas", "internal", "deploy", "web/src", "web/public", "cmd", "emulator", "nginx"},
+	}
+	return folders.follow(ctx, p.opts.Root, p.logs.note, func() {
+		if err := p.rebuild(ctx, running); err != nil && ctx.Err() == nil {
+			p.logs.note("%v", err)
+		}
+	})
+}
+
+// watched are folders under a root, with or without what is below them.
+type watched struct{ flat, deep []string }
+
+// follow calls changed once now, for what happened before anybody looked, and
+// then whenever files have changed and rested, until ctx ends.
+func (w watched) follow(ctx context.Context, root string, note func(string, ...any), changed func()) error {
+	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch files: %w", err)
 	}
-	defer func() { _ = w.Close() }() // nothing is waiting for it
-	for _, dir := range []string{"services", "lambdas", "internal", "deploy", "web/src"} {
-		if err := watchTree(w, filepath.Join(p.opts.Root, dir)); err != nil {
-			return err
+	defer func() { _ = watcher.Close() }() // nothing is waiting for it
+	for _, dir := range w.flat {
+		if err := watcher.Add(filepath.Join(root, dir)); err != nil {
+			return fmt.Errorf("watch %s: %w", dir, err)
 		}
 	}
-	rest := time.NewTimer(time.Hour)
-	rest.Stop()
+	for _, dir := range w.deep {
+		if err := watchTree(watcher, filepath.Join(root, dir)); err != nil {
+			return fmt.Errorf("watch %s: %w", dir, err)
+		}
+	}
+	rest := time.NewTimer(quiet)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case err := <-w.Errors:
-			p.logs.note("watch files: %v", err)
-		case event := <-w.Events:
-			if event.Has(fsnotify.Create) {
-				if info, err := os.Stat(event.Name); err == nil && info.IsDir() {
-					if err := watchTree(w, event.Name); err != nil {
-						p.logs.note("watch files: %v", err)
-					}
+		case err := <-watcher.Errors:
+			note("watch files: %v", err)
+		case event := <-watcher.Events:
+			if event.Has(fsnotify.Create) && !slices.Contains(w.flat, relative(root, filepath.Dir(event.Name))) {
+				if err := watchTree(watcher, event.Name); err != nil {
+					note("watch files: %v", err)
 				}
 			}
 			if !strings.HasSuffix(event.Name, "~") && !event.Has(fsnotify.Chmod) {
 				rest.Reset(quiet)
 			}
 		case <-rest.C:
-			if err := p.rebuild(ctx); err != nil {
-				p.logs.note("rebuild: %v", err)
-			}
+			changed()
 		}
 	}
 }
 
+// relative is the path below root; both come from the same Join, so that there
+// is one.
+func relative(root, path string) string {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return path
+	}
+	return rel
+}
+
+// watchTree watches a folder and those below it; a file, or what is gone
+// already, is no error.
 func watchTree(w *fsnotify.Watcher, root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -71,40 +105,48 @@ func watchTree(w *fsnotify.Watcher, root string) error {
 	})
 }
 
-// rebuild builds what is out of date and restarts exactly what changed by it.
-func (p *Platform) rebuild(ctx context.Context) error {
-	before := p.fingerprints()
+// rebuild builds what is out of date and restarts exactly what changed by it:
+// what is no longer as in running, which it keeps up to date. What does not
+// build does not hold up the rest.
+func (p *Platform) rebuild(ctx context.Context, running map[string]string) error {
 	targets := []target{p.build.servicesTarget(), p.build.functionsTarget()}
 	if !p.opts.NoWeb {
 		targets = append(targets, p.build.webTarget())
 	}
-	if err := p.build.all(ctx, targets...); err != nil {
-		return err
-	}
-	after := p.fingerprints()
-	for _, name := range services {
-		if before[name] == after[name] {
+	errs := []error{p.build.all(ctx, targets...)}
+	for name, hash := range p.fingerprints() {
+		if running[name] == hash {
 			continue
 		}
-		p.logs.note("%s changed: restarting it", name)
-		proc, err := p.process(name)
-		if err != nil {
-			return err
-		}
-		proc.restart()
-		if err := p.await(ctx, proc, proc.waitStarted); err != nil {
-			return err
+		running[name] = hash
+		switch name {
+		case "data":
+			p.logs.note("functions or template changed: applying deploy/data.yaml")
+			errs = append(errs, p.apply(ctx))
+		case "page":
+			p.logs.note("the web client changed: reload the page")
+		case "cumin":
+			p.logs.note("the platform itself changed: stop `cumin up` and start it again to use that")
+		default:
+			p.logs.note("%s changed: restarting it", name)
+			errs = append(errs, p.restart(ctx, name))
 		}
 	}
-	if before["data"] != after["data"] {
-		p.logs.note("functions or template changed: applying deploy/data.yaml")
-		return p.apply(ctx)
-	}
-	return nil
+	return errors.Join(errs...)
 }
 
-// fingerprints are the hashes of what runs: each service's binary, and the
-// functions with the template.
+func (p *Platform) restart(ctx context.Context, name string) error {
+	proc, err := p.process(name)
+	if err != nil {
+		return err
+	}
+	proc.restart()
+	return p.await(ctx, proc, proc.waitStarted)
+}
+
+// fingerprints are the hashes of what can run: each service's binary, the
+// functions with the template, the page, and the sources of the platform, which
+// cannot restart itself.
 func (p *Platform) fingerprints() map[string]string {
 	prints := map[string]string{}
 	sum := func(name string, paths ...string) {
@@ -119,5 +161,7 @@ func (p *Platform) fingerprints() map[string]string {
 		sum(name, ".local/build/bin/"+name)
 	}
 	sum("data", ".local/build/lambdas", "deploy/data.yaml")
+	sum("page", "web/dist")
+	sum("cumin", "cmd", "emulator", "nginx", "internal/platform", "internal/deploy", "internal/localca")
 	return prints
 }
