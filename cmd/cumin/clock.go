@@ -57,7 +57,19 @@ func moveClock(ctx context.Context, args []string) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the clock answered %s: %s", resp.Status, answer)
 	}
-	fmt.Println(string(bytes.TrimSpace(answer)))
+	var now struct {
+		Now    time.Time
+		Offset time.Duration
+		Frozen bool
+	}
+	if err := json.Unmarshal(answer, &now); err != nil {
+		return fmt.Errorf("the clock's answer: %w", err)
+	}
+	fmt.Printf("%s, %s ahead of this machine", now.Now.Local().Format(time.DateTime), now.Offset.Round(time.Second))
+	if now.Frozen {
+		fmt.Print(", frozen")
+	}
+	fmt.Println()
 	return nil
 }
 

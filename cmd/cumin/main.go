@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"text/tabwriter"
 )
 
 // command is one subcommand. run gets the arguments after its name.
@@ -23,11 +24,11 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"up", "[--fresh]", "build what changed, start everything, print where it is", up},
+		{"up", "[--fresh] [--once]", "build what changed, start everything, print where it is", up},
 		{"down", "", "stop the running stack; data stays", down},
 		{"reset", "", "stop the stack and remove its data, keys and logs", reset},
 		{"status", "", "what runs, where, under which process id", status},
-		{"logs", "[-f] [name …]", "logs of all or the named processes", showLogs},
+		{"logs", "[-f] [-n lines] [name …]", "what all or the named processes said, in order of time", showLogs},
 		{"doctor", "", "what this machine lacks and the command that installs it", doctor},
 		{"test", "[--short]", "every test that needs no Docker", test},
 		{"bench", "", "measure the running parts against each other", bench},
@@ -37,15 +38,21 @@ func commands() []command {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A closed terminal stops things as Ctrl-C does.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	if err := dispatch(ctx, os.Args[1:]); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "cumin:", err)
-		}
-		stop()
-		os.Exit(1)
+	context.AfterFunc(ctx, stop) // who presses Ctrl-C again does not want to wait
+	err := dispatch(ctx, os.Args[1:])
+	switch {
+	case err == nil:
+		return
+	case errors.Is(err, flag.ErrHelp):
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "cumin: stopped")
+	default:
+		fmt.Fprintln(os.Stderr, "cumin:", err)
 	}
+	os.Exit(1)
 }
 
 func dispatch(ctx context.Context, args []string) error {
@@ -63,10 +70,13 @@ func dispatch(ctx context.Context, args []string) error {
 }
 
 func usage() {
-	fmt.Println("usage: cumin <command>")
+	fmt.Println("usage: go run ./cmd/cumin <command>")
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, c := range commands() {
-		fmt.Printf("  %-10s %-36s %s\n", c.name, c.args, c.about)
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", c.name, c.args, c.about)
 	}
+	table.Flush()
+	fmt.Println("`<command> -h` explains its options.")
 }
 
 // flags starts a flag set that names its command in errors.

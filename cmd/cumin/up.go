@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,14 +21,12 @@ func up(ctx context.Context, args []string) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("up takes no argument %q", f.Arg(0))
+	}
 	root, dir, err := home()
 	if err != nil {
 		return err
-	}
-	if running, err := platform.ReadState(dir); err != nil {
-		return err
-	} else if running != nil {
-		return fmt.Errorf("the stack runs already (process %d) at %s", running.PID, running.URL)
 	}
 	if *fresh {
 		if err := platform.Reset(dir); err != nil {
@@ -51,11 +51,8 @@ func up(ctx context.Context, args []string) error {
 	if *once {
 		return nil
 	}
-	if err := p.Watch(ctx); err != nil {
-		return err
-	}
-	fmt.Println("\nstopping")
-	return nil
+	defer func() { fmt.Println("\nstopping; Ctrl-C again kills at once") }()
+	return p.Watch(ctx)
 }
 
 func banner(ctx context.Context, p *platform.Platform, started time.Time) error {
@@ -72,7 +69,7 @@ func banner(ctx context.Context, p *platform.Platform, started time.Time) error 
 	if hint != "" {
 		fmt.Printf("\n  %s\n", hint)
 	}
-	fmt.Println(line)
+	fmt.Printf("\n  Ctrl-C stops everything; `go run ./cmd/cumin help` lists what else there is.\n%s\n", line)
 	return nil
 }
 
@@ -88,10 +85,15 @@ func down(_ context.Context, args []string) error {
 		return err
 	}
 	was, err := platform.Stop(dir, stopPatience)
-	if err == nil && !was {
+	switch {
+	case err != nil:
+		return err
+	case was:
+		fmt.Println("stopped")
+	default:
 		fmt.Println("nothing runs")
 	}
-	return err
+	return nil
 }
 
 func reset(_ context.Context, args []string) error {
@@ -124,9 +126,14 @@ func status(_ context.Context, args []string) error {
 		fmt.Println("nothing runs")
 		return nil
 	}
-	fmt.Printf("%s since %s\n", s.URL, s.Started.Local().Format(time.DateTime))
-	for name, pid := range s.Processes {
-		fmt.Printf("  %-8s process %d\n", name, pid)
+	since := s.Started.Local().Format(time.DateTime)
+	if !s.Ready {
+		fmt.Printf("being built and started since %s by process %d\n", since, s.PID)
+	} else {
+		fmt.Printf("%s since %s, process %d\n", s.URL, since, s.PID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Processes)) {
+		fmt.Printf("  %-8s process %d\n", name, s.Processes[name])
 	}
 	return nil
 }
