@@ -3,6 +3,8 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -170,6 +172,7 @@ func (s Projects) Delete(ctx context.Context, id cumin.ProjectID, at time.Time, 
 func (s Projects) write(ctx context.Context, id cumin.ProjectID, sets []string, values Item, version int64, at time.Time, by cumin.Change) (cumin.Project, error) {
 	sets = append(sets, "#updatedAt = :updatedAt", "#by = :by", "#rid = :rid")
 	values[":updatedAt"], values[":by"], values[":rid"] = attrTime(at), attrS(string(by.By)), attrS(by.RequestID)
+	written := maps.Clone(values)
 	values[":one"] = attrN(1)
 	conditions := []string{"attribute_exists(pk)", "attribute_not_exists(#deletedAt)"}
 	if version != 0 {
@@ -192,12 +195,26 @@ func (s Projects) write(ctx context.Context, id cumin.ProjectID, sets []string, 
 		return err
 	})
 	if met, failed := conditionFailed(err); failed {
+		if holds(met, written) {
+			return DecodeProject(met) // the first answer was lost and the SDK asked again
+		}
 		return cumin.Project{}, projectRefusal(met)
 	}
 	if err != nil {
 		return cumin.Project{}, fmt.Errorf("write project %s: %w", id, err)
 	}
 	return DecodeProject(out.Attributes)
+}
+
+// holds reports whether an item has every attribute as these values of an
+// expression set it.
+func holds(it, values Item) bool {
+	for name, v := range values {
+		if !reflect.DeepEqual(it[strings.TrimPrefix(name, ":")], v) {
+			return false
+		}
+	}
+	return len(it) > 0
 }
 
 func projectRefusal(met Item) error {

@@ -70,7 +70,7 @@ func TestADeletedProjectTakesNoMembersAndNoChanges(t *testing.T) {
 	aws := dynamotest.Start(t)
 	p, owner := someProject(t, aws, "01U")
 	require.NoError(t, aws.DB.Projects().Delete(t.Context(), p.ID, at, by))
-	require.ErrorIs(t, aws.DB.Projects().Delete(t.Context(), p.ID, at, by), cumin.ErrNotFound)
+	require.ErrorIs(t, aws.DB.Projects().Delete(t.Context(), p.ID, at, cumin.Change{By: "01U", RequestID: "request-2"}), cumin.ErrNotFound)
 	other := owner
 	other.User = "01V"
 	require.ErrorIs(t, aws.DB.Members().Add(t.Context(), other, nil), cumin.ErrNotFound)
@@ -111,7 +111,9 @@ func TestATaskIsReplacedOnlyByItsNextVersion(t *testing.T) {
 	next.Version, next.Title = 2, "b"
 	require.NoError(t, tasks.Replace(t.Context(), next))
 	var stale *cumin.VersionError[cumin.Task]
-	require.ErrorAs(t, tasks.Replace(t.Context(), next), &stale)
+	rival := next
+	rival.Title = "c"
+	require.ErrorAs(t, tasks.Replace(t.Context(), rival), &stale)
 	require.Equal(t, next, stale.Current)
 
 	gone := next

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -42,14 +43,33 @@ func (s Tasks) NextNumber(ctx context.Context, project cumin.ProjectID) (int64, 
 	return n, r.err
 }
 
-// Create stores a new task; with an answer, both in one transaction.
+// Create stores a new task; with an answer, both in one transaction. Without
+// one a plain put does, at half a transaction's price.
 func (s Tasks) Create(ctx context.Context, t cumin.Task, a *cumin.Answer) error {
+	if a == nil {
+		return wrapUnlessNil(s.put(ctx, t), "create task %s", t.ID)
+	}
 	put := s.db.putNew(s.db.tables.Tasks, EncodeTask(t))
 	err := s.db.transact(ctx, append(s.db.answerWrites(a, t.CreatedAt), put))
 	if answered(err, a) {
 		return cumin.ErrAnswered
 	}
 	return wrapUnlessNil(err, "create task %s", t.ID)
+}
+
+func (s Tasks) put(ctx context.Context, t cumin.Task) error {
+	put := s.db.putNew(s.db.tables.Tasks, EncodeTask(t)).Put
+	_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if met, failed := conditionFailed(err); failed && met != nil {
+		stored, err := DecodeTask(met)
+		if err == nil && stored.Number == t.Number && stored.CreatedAt.Equal(t.CreatedAt) {
+			return nil // the first answer was lost and the SDK asked again; it may have been changed since
+		}
+	}
+	return err
 }
 
 // Get reads a task that is not deleted.
@@ -88,6 +108,9 @@ func (s Tasks) Replace(ctx context.Context, t cumin.Task) error {
 		return err
 	})
 	if met, failed := conditionFailed(err); failed {
+		if reflect.DeepEqual(met, in.Item) {
+			return nil // the first answer was lost and the SDK asked again
+		}
 		current, err := liveTask(met)
 		if err != nil {
 			return err

@@ -45,12 +45,16 @@ func Start(tb emulator.TB) *AWS {
 	if err != nil {
 		tb.Fatalf("create the tables of deploy/data.yaml: %v", err)
 	}
-	a.Tables = dynamo.Tables{
+	a.Tables = tablesOf(names)
+	a.DB = dynamo.Open(a.Config, a.Tables)
+	return a
+}
+
+func tablesOf(names map[string]string) dynamo.Tables {
+	return dynamo.Tables{
 		Auth: names["auth"], Core: names["core"], Tasks: names["tasks"], Jobs: names["jobs"],
 		Counted: names["counted"], Inbox: names["inbox"], Ephemeral: names["ephemeral"],
 	}
-	a.DB = dynamo.Open(a.Config, a.Tables)
-	return a
 }
 
 const timeout = 30 * time.Second
@@ -86,6 +90,8 @@ func createTables(cfg aws.Config) (map[string]string, error) {
 // table is what the template says of one table.
 type table struct {
 	suffix  string
+	stream  string // view type, empty for none
+	expires bool   // by the attribute ttl
 	types   []pair
 	keys    []pair
 	indexes map[string][]pair
@@ -98,6 +104,8 @@ type pair struct{ name, value string }
 // otherwise is missing a key here and refused by CreateTable.
 var (
 	resource  = regexp.MustCompile(`(?ms)^  \w+:\n    Type: AWS::DynamoDB::Table\n(.*?)(?:^  \S|\z)`)
+	streaming = regexp.MustCompile(`StreamViewType: (\w+)`)
+	expiring  = regexp.MustCompile(`TimeToLiveSpecification: \{AttributeName: ttl, Enabled: true\}`)
 	tableName = regexp.MustCompile(`TableName: !Sub "\$\{AWS::StackName\}-(\w+)"`)
 	line      = regexp.MustCompile(`IndexName: (\w+)|\{AttributeName: (\w+), (AttributeType|KeyType): (\w+)\}`)
 )
@@ -131,6 +139,10 @@ func parseTable(text string) (table, error) {
 		return table{}, fmt.Errorf("a table whose name is not the stack's name with a suffix: %.80s", text)
 	}
 	t := table{suffix: name[1], indexes: map[string][]pair{}}
+	if m := streaming.FindStringSubmatch(text); m != nil {
+		t.stream = m[1]
+	}
+	t.expires = expiring.MatchString(text)
 	index := ""
 	for _, m := range line.FindAllStringSubmatch(text, -1) {
 		switch {
