@@ -2,12 +2,15 @@ package emulator_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator"
+	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/fault"
 )
 
@@ -77,6 +80,73 @@ func ExampleAWS_Faults() {
 	// 503
 	// 200
 	// map[error:1]
+}
+
+// Thirty seconds of a visibility timeout pass in no time.
+func ExampleAWS_Clock() {
+	aws, err := emulator.Open(emulator.Options{Clock: clock.NewFrozen(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer aws.Close()
+	post(aws, "AmazonSQS.CreateQueue", "/", `{"QueueName":"jobs"}`)
+	post(aws, "AmazonSQS.SendMessage", "/", `{"QueueUrl":"`+aws.Endpoint()+`/000000000000/jobs","MessageBody":"work"}`)
+
+	fmt.Println(received(aws, "jobs")) // hidden for 30 s from now on
+	fmt.Println(received(aws, "jobs"))
+	aws.Clock().Advance(30 * time.Second)
+	fmt.Println(received(aws, "jobs"))
+	fmt.Println(aws.Clock().Now().Format(time.TimeOnly))
+	// Output:
+	// true
+	// false
+	// true
+	// 12:00:30
+}
+
+// What was acknowledged is there when the folder is opened again, also after
+// kill -9. HTTP may move the clock and set the rules too.
+func ExampleOptions_durable() {
+	dir, err := os.MkdirTemp("", "example-")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	for range 2 {
+		aws, err := emulator.Open(emulator.Options{Dir: dir}) // in a test: emulator.Start(t, emulator.WithDir(dir))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(received(aws, "jobs"))
+		post(aws, "AmazonSQS.CreateQueue", "/", `{"QueueName":"jobs"}`)
+		post(aws, "AmazonSQS.SendMessage", "/", `{"QueueUrl":"`+aws.Endpoint()+`/000000000000/jobs","MessageBody":"work"}`)
+		if err := aws.Close(); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// false
+	// true
+}
+
+// received tells whether the queue had a message; it is hidden then for 30 s.
+func received(aws *emulator.AWS, queue string) bool {
+	body := `{"QueueUrl":"` + aws.Endpoint() + `/000000000000/` + queue + `"}`
+	r, err := http.NewRequest("POST", aws.Endpoint(), strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	r.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	var out struct{ Messages []struct{ Body string } }
+	return json.NewDecoder(res.Body).Decode(&out) == nil && len(out.Messages) == 1
 }
 
 // post sends one request and returns its status.
