@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
@@ -24,12 +25,19 @@ const idleConnections = 64
 // Load reads the environment. It fails when no region is set, since every
 // later call would.
 func Load(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(NewClient(idleConnections)), config.WithRetryer(func() aws.Retryer {
+	// The SDK adds the certificates of AWS_CA_BUNDLE to a client of its own type
+	// only, so ours goes around it afterwards.
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(buildable(idleConnections)), config.WithRetryer(func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = maxAttempts })
 	}))
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
 	}
+	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		return aws.Config{}, fmt.Errorf("load AWS configuration: its HTTP client is a %T", cfg.HTTPClient)
+	}
+	cfg.HTTPClient = &Client{client}
 	if cfg.Region == "" {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: AWS_REGION is not set")
 	}

@@ -29,8 +29,10 @@ type Client struct {
 }
 
 // NewClient returns a client that keeps up to idle connections open per host.
-func NewClient(idle int) *Client {
-	return &Client{awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = idle })}
+func NewClient(idle int) *Client { return &Client{buildable(idle)} }
+
+func buildable(idle int) *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = idle })
 }
 
 // Do sends a request. The body of one that is sent is closed, also on an error.
