@@ -35,10 +35,27 @@ func (f *fields) line(pointer, s string, limit int) string {
 		f.add(pointer, "required", "It must not be empty.")
 	case utf8.RuneCountInString(s) > limit:
 		f.add(pointer, "too_long", fmt.Sprintf("It may have at most %d characters.", limit))
-	case strings.ContainsFunc(s, unicode.IsControl):
+	case !PlainLine(s):
 		f.add(pointer, "wrong_format", "It must be one line of text.")
 	}
 	return s
+}
+
+// PlainLine reports whether s is one line with something to see, that leaves
+// the text around it as it is: no control characters, no line or paragraph
+// separators, none of the characters that turn the direction of what follows
+// (UAX #9; "Trojan Source", CVE-2021-42574). Joiners and tags, of which scripts
+// and emoji are made, may stand in it.
+func PlainLine(s string) bool {
+	seen := false
+	for _, r := range s {
+		switch {
+		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp), '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+			return false
+		}
+		seen = seen || unicode.IsGraphic(r) && !unicode.IsSpace(r)
+	}
+	return seen
 }
 
 // text checks text of up to limit characters that may have many lines.

@@ -133,7 +133,7 @@ func checkNew(email, name, password string, passwordMin int) error {
 	if !plainAddress(email) {
 		fields = append(fields, cumin.FieldError{Pointer: "/email", Code: "wrong_format", Message: "This is not an e-mail address."})
 	}
-	if n := utf8.RuneCountInString(name); n == 0 || n > maxName || strings.ContainsFunc(name, unicode.IsControl) {
+	if utf8.RuneCountInString(name) > maxName || !cumin.PlainLine(name) {
 		fields = append(fields, cumin.FieldError{Pointer: "/name", Code: "wrong_format", Message: "Use 1 to 100 characters."})
 	}
 	if wrong := checkPassword(password, passwordMin, email, name); wrong != nil {
@@ -152,7 +152,8 @@ func plainAddress(s string) bool {
 	if err != nil || parsed.Address != s || len(s) > maxEmailBytes {
 		return false
 	}
-	return !strings.ContainsAny(s, "\"() ") && !strings.ContainsFunc(s, unicode.IsControl) && strings.Count(s, "@") == 1
+	hidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	return !strings.ContainsAny(s, "\"()") && !strings.ContainsFunc(s, hidden) && strings.Count(s, "@") == 1
 }
 
 // newSession begins a session in its first generation.

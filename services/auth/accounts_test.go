@@ -76,6 +76,16 @@ func TestRegistrationNamesEveryBadField(t *testing.T) {
 	require.Equal(t, "/epoch", a.problem.Errors[0].Pointer)
 }
 
+func TestNobodyTakesANameThatCannotBeSeenOrTurnsOthersAround(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"\u200b", "\u200d\u200d", "\u202ekcaM", "Ada\u2066", "Ada\u2028Owner", "\u2800\u202d"} {
+		require.Error(t, checkNew("ada@example.com", name, password, 15), "%q", name)
+	}
+	for _, name := range []string{"Ada Lovelace", "李雷", "محمد", "می\u200cخواهم", "👩\u200d💻", "🏴\U000e0067\U000e0062\U000e007f", "O'Neill-Ünal"} {
+		require.NoError(t, checkNew("ada@example.com", name, password, 15), "%q", name)
+	}
+}
+
 func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -89,6 +89,7 @@ func TestAddressesThatBecomeKeysArePlain(t *testing.T) {
 		"ada@example.com": true, "ada+tag@example.co.uk": true, "demo@cumin.local": true, "ä@example.com": true,
 		"": false, "ada": false, "@example.com": false, "ada@": false, "Ada <ada@example.com>": false, `"a b"@example.com`: false,
 		"a@b@c": false, "ada@example.com ": false, "ada@exam\nple.com": false, "a(comment)@example.com": false, strings.Repeat("a", 250) + "@x.de": false,
+		"ada@example.com\u200b": false, "a\u202e@example.com": false, "a\u00a0@example.com": false,
 	} {
 		require.Equal(t, want, plainAddress(address), "%q", address)
 	}
