@@ -282,6 +282,10 @@ func TestBadRequestsAreRefusedInAWSsWords(t *testing.T) {
 		{"the partition key is not asked for", query(&dynamodb.QueryInput{KeyConditionExpression: aws.String("sk = :v"), ExpressionAttributeValues: item{":v": s("b")}}), invalid, "Query condition missed key schema element: pk"},
 		{"a consistent read on a global index", query(&dynamodb.QueryInput{IndexName: aws.String("by-rank"), ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("gpk = :v"), ExpressionAttributeValues: item{":v": s("b")}}), invalid, "Consistent reads are not supported on global secondary indexes"},
 		{"a filter on the key", query(&dynamodb.QueryInput{KeyConditionExpression: aws.String("pk = :v"), FilterExpression: aws.String("sk = :v"), ExpressionAttributeValues: item{":v": s("b")}}), invalid, "Filter Expression can only contain non-primary key attributes"},
+		{"an attribute has no name", put(item{"pk": s("a"), "sk": s("x"), "": s("v")}), invalid, "Empty attribute name"},
+		{"an attribute deep inside has no name", update("SET a = :v", item{":v": &types.AttributeValueMemberM{Value: item{"": s("v")}}}, nil), invalid, "Empty attribute name for key :v"},
+		{"a name is too long", put(item{"pk": s("a"), "sk": s("x"), strings.Repeat("n", 65_536): s("v")}), invalid, "Attribute name is too large"},
+		{"a placeholder stands for no name", update("SET #a = :v", item{":v": s("b")}, map[string]string{"#a": ""}), invalid, "Empty attribute name for key #a"},
 		{"the table is missing", func() error {
 			_, err := tb.db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("no-such-table"), Key: key("a", "1")})
 			return err
@@ -300,11 +304,66 @@ func TestBadRequestsAreRefusedInAWSsWords(t *testing.T) {
 			}})
 			return err
 		}, invalid, "Transaction request cannot include multiple operations on one item"},
+		{"a transaction reads an item twice", func() error {
+			get := types.TransactGetItem{Get: &types.Get{TableName: tb.tn, Key: key("a", "1")}}
+			_, err := tb.db.TransactGetItems(t.Context(), &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{get, get}})
+			return err
+		}, invalid, "Transaction request cannot include multiple operations on one item"},
+		{"a transaction puts an empty key", func() error {
+			_, err := tb.db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+				{Put: &types.Put{TableName: tb.tn, Item: key("", "1")}},
+			}})
+			return err
+		}, invalid, "cannot contain an empty string value. Key: pk"},
+		{"a transaction deletes an empty key", func() error {
+			_, err := tb.db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+				{Delete: &types.Delete{TableName: tb.tn, Key: key("a", "")}},
+			}})
+			return err
+		}, invalid, "cannot contain an empty string value. Key: sk"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			requireError(t, c.call(), c.code, c.phrase)
 		})
 	}
+}
+
+// TestAFilterSeesWhatItsIndexHolds pins the difference between a Query, which
+// is refused, and a Scan, which finds nothing.
+func TestAFilterSeesWhatItsIndexHolds(t *testing.T) {
+	t.Parallel()
+	db := dynamodb.NewFromConfig(config(t))
+	tn := aws.String(name(t))
+	_, err := db.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: tn, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}, {AttributeName: aws.String("gpk"), AttributeType: "S"}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: types.KeyTypeHash}},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("narrow"), KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("gpk"), KeyType: types.KeyTypeHash}},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		}},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.DeleteTable(context.WithoutCancel(t.Context()), &dynamodb.DeleteTableInput{TableName: tn})
+		require.NoError(t, err)
+	})
+	require.NoError(t, dynamodb.NewTableExistsWaiter(db, func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay = 100 * time.Millisecond
+	}).Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: tn}, 2*time.Minute))
+	_, err = db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: tn, Item: item{"pk": s("a"), "gpk": s("g"), "v": s("x")}})
+	require.NoError(t, err)
+
+	_, err = db.Query(t.Context(), &dynamodb.QueryInput{
+		TableName: tn, IndexName: aws.String("narrow"), KeyConditionExpression: aws.String("gpk = :g"), FilterExpression: aws.String("v = :x OR attribute_exists(u)"),
+		ExpressionAttributeValues: item{":g": s("g"), ":x": s("x")},
+	})
+	requireError(t, err, "ValidationException", "Secondary index narrow does not project one or more filter attributes: [u, v]")
+	out, err := db.Scan(t.Context(), &dynamodb.ScanInput{
+		TableName: tn, IndexName: aws.String("narrow"), FilterExpression: aws.String("v = :x"), ExpressionAttributeValues: item{":x": s("x")},
+	})
+	require.NoError(t, err)
+	require.Empty(t, out.Items)
 }
 
 func TestAStreamTellsEveryChangeOnce(t *testing.T) {

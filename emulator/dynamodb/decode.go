@@ -79,7 +79,11 @@ func (e *expressions) decode(name string, r *pull.Reader) bool {
 	case "ExpressionAttributeNames":
 		e.hasNames = true
 		r.Object(func(key string) {
-			e.scope.Names = append(e.scope.Names, expr.Name{Key: key, Attribute: r.String()})
+			name := r.String()
+			if bad := attr.NameError(name); bad != nil && r.Err() == nil {
+				r.Fail(errValidation("ExpressionAttributeNames contains invalid value: %s for key %s", bad.Message, key))
+			}
+			e.scope.Names = append(e.scope.Names, expr.Name{Key: key, Attribute: name})
 		})
 	case "ExpressionAttributeValues":
 		e.hasValues = true

@@ -134,3 +134,9 @@ func (c constraints) err() error {
 func errNoNamedIndex(name string) *wire.Error {
 	return wire.Errorf(400, "ResourceNotFoundException", "Requested resource not found: Index: %s not found", name)
 }
+
+// errOneOperation: an item twice in one transaction, writing or reading.
+// Source: API reference, TransactWriteItems; seen for TransactGetItems too.
+func errOneOperation() *wire.Error {
+	return errValidation("Transaction request cannot include multiple operations on one item")
+}

@@ -3,6 +3,8 @@ package dynamodb
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/attr"
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/expr"
@@ -50,6 +52,9 @@ func (s *Service) query(ctx context.Context, in *queryInput) (*readOutput, error
 	if err := p.filterKeys(); err != nil {
 		return nil, err
 	}
+	if err := p.filterProjected(); err != nil {
+		return nil, err
+	}
 	if err := p.bound(terms); err != nil {
 		return nil, err
 	}
@@ -74,6 +79,25 @@ func (p *pageRead) filterKeys() error {
 		}
 	})
 	return bad
+}
+
+// filterProjected refuses filters on what the queried index, of either kind,
+// does not hold. A Scan's filter merely finds nothing there.
+func (p *pageRead) filterProjected() error {
+	if p.filter == nil || p.ix == nil {
+		return nil
+	}
+	var absent []string
+	p.filter.Attributes(func(name string) {
+		if !p.ix.holds(name) {
+			absent = append(absent, name)
+		}
+	})
+	if absent == nil {
+		return nil
+	}
+	slices.Sort(absent)
+	return errParameter("Secondary index %s does not project one or more filter attributes: [%s]", p.ix.name, strings.Join(slices.Compact(absent), ", "))
 }
 
 // bound turns the key condition into a range of keys: equality on every

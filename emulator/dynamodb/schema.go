@@ -154,6 +154,20 @@ func (s keySchema) checkItem(it attr.Item) (string, error) {
 	return string(encoded), nil
 }
 
+// checkNotEmpty refuses empty values of the key. Requests of several actions
+// are refused for them as a whole, before any other fault of a key cancels one
+// of their actions.
+func (s keySchema) checkNotEmpty(it attr.Item) error {
+	var err error
+	s.each(func(a keyAttribute) bool {
+		if v := it.Get(a.name); v.Kind == a.kind {
+			err = checkKeyValue(a.name, v)
+		}
+		return err == nil
+	})
+	return err
+}
+
 func checkKeyValue(name string, v attr.Value) error {
 	if v.Text != "" {
 		return nil

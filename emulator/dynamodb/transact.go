@@ -238,8 +238,8 @@ func checkActionCount(c *constraints, n int) {
 	}
 }
 
-// resolveAll finds tables and keys. A missing table fails the request; a key
-// that does not fit cancels the transaction.
+// resolveAll finds tables and keys. A missing table or an empty key fails the
+// request; a key that does not fit cancels the transaction.
 func (s *Service) resolveAll(ctx context.Context, actions []*transactAction) ([]*table, error) {
 	tables := make([]*table, len(actions))
 	for i, a := range actions {
@@ -248,6 +248,13 @@ func (s *Service) resolveAll(ctx context.Context, actions []*transactAction) ([]
 			return nil, err
 		}
 		a.t, tables[i] = t, t
+		given := a.keyItem
+		if a.kind == putAction {
+			given = a.item
+		}
+		if err := t.schema.checkNotEmpty(given); err != nil {
+			return nil, err
+		}
 	}
 	reasons := make([]cancellationReason, len(actions))
 	bad := false
@@ -260,7 +267,7 @@ func (s *Service) resolveAll(ctx context.Context, actions []*transactAction) ([]
 		}
 		id := a.t.def.UUID + a.key
 		if seen[id] {
-			return nil, errValidation("Transaction request cannot include multiple operations on one item")
+			return nil, errOneOperation()
 		}
 		seen[id] = true
 	}
@@ -425,6 +432,7 @@ func (s *Service) transactGetItems(ctx context.Context, in *transactGetInput) (*
 	tables := make([]*table, 0, len(in.gets))
 	reasons := make([]cancellationReason, len(in.gets))
 	bad := false
+	seen := make(map[string]bool, len(in.gets))
 	for i, g := range in.gets {
 		if err := g.resolve(ctx, s); err != nil {
 			return nil, err
@@ -433,6 +441,10 @@ func (s *Service) transactGetItems(ctx context.Context, in *transactGetInput) (*
 		var err error
 		if g.encoded, err = g.t.schema.checkKey(g.key); err != nil {
 			reasons[i], bad = reasonOf(err), true
+		} else if id := g.t.def.UUID + g.encoded; seen[id] {
+			return nil, errOneOperation()
+		} else {
+			seen[id] = true
 		}
 		tables = append(tables, g.t)
 	}
@@ -476,6 +488,8 @@ func (g *transactGet) resolve(ctx context.Context, s *Service) error {
 	if err := g.scope.Unused(); err != nil {
 		return exprError(err)
 	}
-	g.t, err = s.lookup(ctx, g.tableName)
-	return err
+	if g.t, err = s.lookup(ctx, g.tableName); err != nil {
+		return err
+	}
+	return g.t.schema.checkNotEmpty(g.key)
 }

@@ -61,6 +61,7 @@ func TestTransactionsThatCannotBeAreRefused(t *testing.T) {
 		{"", "ValidationException", "Member must have length greater than or equal to 1"},
 		{strings.Join(many, ","), "ValidationException", "Member must have length less than or equal to 100"},
 		{putB + "," + putB, "ValidationException", "Transaction request cannot include multiple operations on one item"},
+		{strings.Replace(putB, `"b"`, `""`, 1), "ValidationException", "cannot contain an empty string value. Key: pk"},
 		{strings.Replace(putB, "songs", "nope", 1), "ResourceNotFoundException", "Requested resource not found"},
 		{`{}`, "ValidationException", "TransactItems can only contain one of Check, Put, Update or Delete"},
 		{`{"Delete":{"TableName":"songs","Key":{"pk":{"S":"a"},"sk":{"S":"1"}},"ConditionExpression":"x ="}}`, "ValidationException", "Syntax error"},

@@ -23,9 +23,31 @@ const invalid = "One or more parameter values were invalid: "
 func ReadItem(r *pull.Reader) Item {
 	it := make(Item, 0, 8)
 	r.Object(func(name string) {
+		checkName(r, name)
 		it = append(it, Field{name, readValue(r, 1)})
 	})
 	return it.sorted()
+}
+
+// MaxNameBytes is the longest name an attribute, nested or not, may have.
+const MaxNameBytes = 65535
+
+// NameError refuses names that no attribute may have. The words are those of
+// DynamoDB Local 3.1, which shares them with the service.
+func NameError(name string) *ValueError {
+	switch {
+	case name == "":
+		return &ValueError{"Empty attribute name"}
+	case len(name) > MaxNameBytes:
+		return &ValueError{"Attribute name is too large, must be less than 65536 bytes"}
+	}
+	return nil
+}
+
+func checkName(r *pull.Reader, name string) {
+	if err := NameError(name); err != nil {
+		r.Fail(err)
+	}
 }
 
 // sorted puts the fields in order; of two with the same name the later stays.
@@ -83,6 +105,7 @@ func (v *Value) read(r *pull.Reader, depth int) {
 	case M:
 		fields := make(Item, 0, 4)
 		r.Object(func(name string) {
+			checkName(r, name)
 			fields = append(fields, Field{name, readValue(r, depth+1)})
 		})
 		*v = NewMap(fields.sorted())
