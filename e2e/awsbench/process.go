@@ -25,6 +25,8 @@ type process struct {
 	cmd      *exec.Cmd
 	out      bytes.Buffer
 	endpoint string
+	// dir is its working directory; some servers leave files there.
+	dir string
 	// firstAnswer is the time from before the process was made to its first
 	// successful answer to CreateTable.
 	firstAnswer time.Duration
@@ -39,12 +41,17 @@ func start(ctx context.Context, s server) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	dir, err := os.MkdirTemp("", "awsbench-"+strings.ReplaceAll(s.name, " ", "-")+"-")
+	if err != nil {
+		return nil, err
+	}
 	line := s.command(port)
-	p := &process{server: s, cmd: exec.Command(line[0], line[1:]...), endpoint: "http://" + loopback(port)}
+	p := &process{server: s, cmd: exec.Command(line[0], line[1:]...), endpoint: "http://" + loopback(port), dir: dir}
+	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	began := time.Now()
 	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", s.name, err)
+		return nil, errors.Join(fmt.Errorf("start %s: %w", s.name, err), os.RemoveAll(dir))
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for {
@@ -85,7 +92,8 @@ func createFirst(ctx context.Context, client *http.Client, endpoint string) erro
 }
 
 // stop ends the process and waits for it.
-func (p *process) stop() error {
+func (p *process) stop() (err error) {
+	defer func() { err = errors.Join(err, os.RemoveAll(p.dir)) }()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
