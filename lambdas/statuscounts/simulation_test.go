@@ -27,8 +27,8 @@ import (
 
 const (
 	someSeeds    = 24 // what a plain `go test` runs: 3 s of two cores, 10 when they are busy
-	catchWithin  = 20  // seeds within which a function that drifts must be found out
-	sideBySide   = 8   // simulations at a time; each waits now and then
+	catchWithin  = 20 // seeds within which a function that drifts must be found out
+	sideBySide   = 8  // simulations at a time; each waits now and then
 	seedVariable = "CUMIN_SEED"
 )
 
