@@ -37,11 +37,12 @@ type Boards struct {
 	Clock    Clock
 }
 
-// Get reads a board with limit tasks a column. The sequence is read first:
-// whatever changes while the rest is read is told again by the events after
-// it.
+// Get reads a board with limit tasks a column. The sequence is read before the
+// columns: whatever changes while they are read is told again by the events
+// after it. It lags by so much that this holds for the project, which is read
+// with the membership even before it, too.
 func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, limit int) (Board, error) {
-	a, err := admit(ctx, s.Projects.Store, by, project, RoleViewer)
+	member, view, err := s.Projects.open(ctx, by, project)
 	if err != nil {
 		return Board{}, err
 	}
@@ -49,14 +50,10 @@ func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, limit int
 	if err != nil {
 		return Board{}, err
 	}
-	b := Board{Seq: seq, Columns: make([]Column, len(Columns))}
+	b := Board{View: view, Seq: seq, Columns: make([]Column, len(Columns))}
 	reads := []func(ctx context.Context) error{
 		func(ctx context.Context) (err error) {
-			b.View, err = s.Projects.view(ctx, a.Project, a.Member.Role)
-			return err
-		},
-		func(ctx context.Context) (err error) {
-			b.Members, err = s.Members.list(ctx, a.Member)
+			b.Members, err = s.Members.list(ctx, member)
 			return err
 		},
 	}

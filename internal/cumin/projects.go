@@ -54,11 +54,17 @@ func (s Projects) List(ctx context.Context, by UserID, limit int, after *Project
 
 // Get is one project as the actor sees it.
 func (s Projects) Get(ctx context.Context, by UserID, id ProjectID) (ProjectView, error) {
-	a, err := admit(ctx, s.Store, by, id, RoleViewer)
-	if err != nil {
-		return ProjectView{}, err
+	_, view, err := s.open(ctx, by, id)
+	return view, err
+}
+
+// open is what a member sees of a project, and the membership.
+func (s Projects) open(ctx context.Context, by UserID, id ProjectID) (Member, ProjectView, error) {
+	if !ValidID(string(id)) {
+		return Member{}, ProjectView{}, ErrNotFound
 	}
-	return s.view(ctx, a.Project, a.Member.Role)
+	a, counts, err := s.Store.View(ctx, by, id)
+	return a.Member, ProjectView{Project: a.Project, Role: a.Member.Role, Counts: counts}, err
 }
 
 // Update changes a project, for its owners. A version of 0 changes whatever

@@ -49,6 +49,8 @@ type ProjectStore interface {
 	Create(ctx context.Context, p Project, first Member, a *Answer) error
 	// List is the user's projects, newest first, after a position.
 	List(ctx context.Context, user UserID, limit int, after *ProjectID) (Page[ProjectView, ProjectID], error)
+	// View is Access with the project's counts, in one read. Errors as Access.
+	View(ctx context.Context, user UserID, id ProjectID) (Access, Counts, error)
 	// Counts reads the project's count item; zero when nothing was counted yet.
 	Counts(ctx context.Context, id ProjectID) (Counts, error)
 	// Update applies the patch to the version given (0: to any) and returns the

@@ -63,10 +63,16 @@ func (s Tasks) Create(ctx context.Context, by Actor, project ProjectID, in NewTa
 	}
 	t.Project, t.ID, t.Version = project, TaskID(s.NewID(now)), 1
 	t.CreatedAt, t.UpdatedAt, t.CreatedBy, t.Last = now, now, by.User, by.Change()
-	if t.Rank, err = s.endOf(ctx, project, t.Status); err != nil {
-		return Task{}, err
-	}
-	if t.Number, err = s.Store.NextNumber(ctx, project); err != nil {
+	if err := together(ctx, []func(context.Context) error{
+		func(ctx context.Context) (err error) {
+			t.Rank, err = s.endOf(ctx, project, t.Status)
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			t.Number, err = s.Store.NextNumber(ctx, project)
+			return err
+		},
+	}); err != nil {
 		return Task{}, err
 	}
 	answer, err := once.answer(t, now)
@@ -78,10 +84,33 @@ func (s Tasks) Create(ctx context.Context, by Actor, project ProjectID, in NewTa
 
 // Get is one task.
 func (s Tasks) Get(ctx context.Context, by UserID, project ProjectID, id TaskID) (Task, error) {
-	if _, err := admit(ctx, s.Access, by, project, RoleViewer); err != nil {
-		return Task{}, err
+	return s.read(ctx, by, project, id, RoleViewer)
+}
+
+// read admits the user and reads the task at the same time; who is not
+// admitted does not learn whether there is such a task.
+func (s Tasks) read(ctx context.Context, by UserID, project ProjectID, id TaskID, need Role) (Task, error) {
+	if !ValidID(string(project)) {
+		return Task{}, ErrNotFound
 	}
-	return s.get(ctx, project, id)
+	var (
+		t      Task
+		unread error
+	)
+	refusal := together(ctx, []func(context.Context) error{
+		func(ctx context.Context) error {
+			_, err := admit(ctx, s.Access, by, project, need)
+			return err
+		},
+		func(ctx context.Context) error {
+			t, unread = s.get(ctx, project, id)
+			return nil // whether it may be said is the other's to decide
+		},
+	})
+	if refusal != nil {
+		return Task{}, refusal
+	}
+	return t, unread
 }
 
 // List pages through a project's tasks.
@@ -149,10 +178,7 @@ func (s Tasks) Move(ctx context.Context, by Actor, project ProjectID, id TaskID,
 
 // open admits an editor and reads the task, which must have the version named.
 func (s Tasks) open(ctx context.Context, by UserID, project ProjectID, id TaskID, version int64) (Task, error) {
-	if _, err := admit(ctx, s.Access, by, project, RoleEditor); err != nil {
-		return Task{}, err
-	}
-	t, err := s.get(ctx, project, id)
+	t, err := s.read(ctx, by, project, id, RoleEditor)
 	if err != nil {
 		return Task{}, err
 	}

@@ -12,33 +12,37 @@ import (
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
-// access reads the project and the user's membership in one consistent batch.
-func (db *DB) access(ctx context.Context, user cumin.UserID, project cumin.ProjectID) (cumin.Access, error) {
-	items, err := db.batchGet(ctx, db.tables.Core, []Item{
-		key(ProjectPK(project), SKProject), key(UserPK(user), MemberSK(project)),
-	})
+// access reads the project and the user's membership in one consistent batch,
+// and with them the counts if they are wanted.
+func (db *DB) access(ctx context.Context, user cumin.UserID, project cumin.ProjectID, counted bool) (a cumin.Access, counts cumin.Counts, err error) {
+	keys := []Item{key(ProjectPK(project), SKProject), key(UserPK(user), MemberSK(project))}
+	if counted {
+		keys = append(keys, key(ProjectPK(project), SKCounts))
+	}
+	items, err := db.batchGet(ctx, db.tables.Core, keys)
 	if err != nil {
-		return cumin.Access{}, fmt.Errorf("read access of user %s to project %s: %w", user, project, err)
+		return a, counts, fmt.Errorf("read access of user %s to project %s: %w", user, project, err)
 	}
-	if len(items) < 2 {
-		return cumin.Access{}, cumin.ErrNotFound
-	}
-	var a cumin.Access
+	var exists, member bool
 	for _, it := range items {
-		var err error
-		if _, sk := ItemKey(it); sk == SKProject {
+		switch _, sk := ItemKey(it); sk {
+		case SKProject:
 			a.Project, err = DecodeProject(it)
-		} else {
+			exists = a.Project.DeletedAt.IsZero()
+		case SKCounts:
+			counts, err = DecodeCounts(it)
+		default:
 			a.Member, err = DecodeMember(it)
+			member = true
 		}
 		if err != nil {
-			return cumin.Access{}, err
+			return cumin.Access{}, cumin.Counts{}, err
 		}
 	}
-	if !a.Project.DeletedAt.IsZero() {
-		return cumin.Access{}, cumin.ErrNotFound
+	if !exists || !member {
+		return cumin.Access{}, cumin.Counts{}, cumin.ErrNotFound
 	}
-	return a, nil
+	return a, counts, nil
 }
 
 // memberCounts moves the project's counts of members and owners, and with them

@@ -27,7 +27,13 @@ var _ cumin.ProjectStore = Projects{}
 
 // Access reads the project and the user's membership.
 func (s Projects) Access(ctx context.Context, user cumin.UserID, project cumin.ProjectID) (cumin.Access, error) {
-	return s.db.access(ctx, user, project)
+	a, _, err := s.db.access(ctx, user, project, false)
+	return a, err
+}
+
+// View reads the project, the user's membership and the counts.
+func (s Projects) View(ctx context.Context, user cumin.UserID, project cumin.ProjectID) (cumin.Access, cumin.Counts, error) {
+	return s.db.access(ctx, user, project, true)
 }
 
 // Create stores the project, its first member and the answer in one

@@ -44,7 +44,13 @@ func newWorld(t *testing.T) *world {
 // newWorldAt is a world that lets people ask as often as limit allows.
 func newWorldAt(t *testing.T, limit *limiter) *world {
 	t.Helper()
-	w := &world{t: t, aws: dynamotest.Start(t), clock: &testClock{now: time.Now().UTC()}, files: &fakeFiles{}}
+	return newWorldOn(t, dynamotest.Start(t), limit)
+}
+
+// newWorldOn is a world on an AWS that the test has prepared.
+func newWorldOn(t *testing.T, on *dynamotest.AWS, limit *limiter) *world {
+	t.Helper()
+	w := &world{t: t, aws: on, clock: &testClock{now: time.Now().UTC()}, files: &fakeFiles{}}
 	shell, err := httpapi.New(httpapi.Config{
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Origins: []string{"https://cumin.test"},
 	})
