@@ -40,6 +40,12 @@ type Options struct {
 	Log *slog.Logger
 	// Seed seeds the faults' dice. 0 is a seed like any other.
 	Seed uint64
+	// Snapshot is what to start from; Dir, if any, must not hold anything yet.
+	// Nil: nothing.
+	Snapshot *Snapshot
+	// Snapshots lets an AWS in memory be copied, for which it keeps all it has
+	// a second time, encoded. One with a Dir or a Snapshot always can.
+	Snapshots bool
 	// Latency says when streams' records reach their functions.
 	Latency Latency
 }
@@ -112,7 +118,7 @@ func Open(o Options) (_ *AWS, err error) {
 	if err := a.openFolder(o.Dir); err != nil {
 		return nil, err
 	}
-	if err := a.restoreClock(); err != nil {
+	if err := a.startFrom(o); err != nil {
 		return nil, err
 	}
 	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {

@@ -132,6 +132,37 @@ func ExampleOptions_durable() {
 	// true
 }
 
+// Both copies begin where the original was; neither sees the other.
+func ExampleAWS_Snapshot() {
+	original, err := emulator.Open(emulator.Options{Snapshots: true}) // in a test: emulator.Start(t, emulator.WithSnapshots())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer original.Close()
+	post(original, "AmazonSQS.CreateQueue", "/", `{"QueueName":"jobs"}`)
+	post(original, "AmazonSQS.SendMessage", "/", `{"QueueUrl":"`+original.Endpoint()+`/000000000000/jobs","MessageBody":"work"}`)
+	state, err := original.Snapshot()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		aws, err := emulator.Open(emulator.Options{Snapshot: state}) // in a test: emulator.Start(t, emulator.WithSnapshot(state))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(received(aws, "jobs"))
+		if err := aws.Close(); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// true
+	// true
+}
+
 // received tells whether the queue had a message; it is hidden then for 30 s.
 func received(aws *emulator.AWS, queue string) bool {
 	body := `{"QueueUrl":"` + aws.Endpoint() + `/000000000000/` + queue + `"}`

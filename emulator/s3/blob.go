@@ -19,6 +19,10 @@ type blobs interface {
 	// send writes n bytes from the offset to w.
 	send(w io.Writer, id string, offset, n int64) error
 	remove(id string) error
+	// read returns a whole blob, which nobody may change.
+	read(id string) ([]byte, error)
+	// put adds a blob of another store under its id there.
+	put(id string, body []byte) error
 	// each calls f with every blob there is.
 	each(f func(id string) error) error
 }
@@ -80,6 +84,15 @@ func (s *files) send(w io.Writer, id string, offset, n int64) error {
 	return err
 }
 
+func (s *files) read(id string) ([]byte, error) { return os.ReadFile(s.path(id)) }
+
+func (s *files) put(id string, body []byte) error {
+	if err := os.MkdirAll(filepath.Dir(s.path(id)), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(s.path(id), body, 0o600)
+}
+
 func (s *files) remove(id string) error { return os.Remove(s.path(id)) }
 
 func (s *files) each(f func(id string) error) error {
@@ -132,6 +145,23 @@ func (s *memory) send(w io.Writer, id string, offset, n int64) error {
 	}
 	_, err := w.Write(b[offset : offset+n])
 	return err
+}
+
+func (s *memory) read(id string) ([]byte, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b, ok := s.blobs[id]
+	if !ok {
+		return nil, fmt.Errorf("blob %s: %w", id, fs.ErrNotExist)
+	}
+	return b, nil
+}
+
+func (s *memory) put(id string, body []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blobs[id] = body
+	return nil
 }
 
 func (s *memory) remove(id string) error {

@@ -27,6 +27,8 @@ type Config struct {
 	Secret func(accessKey string) (secret string, ok bool)
 	// FixedSecret is empty for DefaultSecret.
 	FixedSecret string
+	// Bodies are put beside those that are there, for a store that is a copy.
+	Bodies Bodies
 	// Events takes event notifications on. Nil: configuring them is refused.
 	Events Events
 }
@@ -78,6 +80,9 @@ func New(cfg Config) (*Service, error) {
 			return nil, fmt.Errorf("s3: open %s: %w", cfg.Dir, err)
 		}
 		s.blobs = dir
+	}
+	if err := s.putBodies(cfg.Bodies); err != nil {
+		return nil, fmt.Errorf("s3: put bodies: %w", err)
 	}
 	s.ops = s.table()
 	if err := s.load(); err != nil {

@@ -6,8 +6,9 @@
 // is always a prefix of what happened: an effect is never kept without its
 // cause.
 //
-// There are two implementations: Memory keeps nothing, Open keeps a bbolt file
-// and commits the batches of concurrent writers together.
+// There are three implementations: Memory keeps nothing, Tree keeps everything
+// in memory to be copied, Open keeps a bbolt file and commits the batches of
+// concurrent writers together.
 package store
 
 // Batch is the changes of one operation. Keys live in named buckets; an engine
