@@ -197,7 +197,8 @@ func (s *simulation) compare(ctx context.Context, p *person) error {
 			return err
 		}
 		if got.AsOf = (time.Time{}); got != want {
-			return fmt.Errorf("project %s is counted as %+v, in the table are %+v", project, got, want)
+			return fmt.Errorf("todo, in progress, done of project %s: counted %d, %d, %d; in the table %d, %d, %d",
+				project, got.Todo, got.InProgress, got.Done, want.Todo, want.InProgress, want.Done)
 		}
 	}
 	s.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/stretchr/testify/require"
@@ -84,15 +85,20 @@ func TestCountsAreExactUnderEveryFaultRule(t *testing.T) {
 	}
 }
 
-func TestTheSimulationCatchesAFunctionThatAdds(t *testing.T) {
+func TestTheSimulationCatchesFunctionsThatDrift(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(catchWithin) {
-		if _, err := simulate(t.Context(), seed+1, adding); err != nil {
-			t.Logf("caught at seed %d: %v", seed+1, err)
-			return
-		}
+	for name, drifting := range map[string]func(*simulation) function{"plain ADD per record": adding, "markers without conditions": unconditional} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(catchWithin) {
+				if _, err := simulate(t.Context(), seed+1, drifting); err != nil {
+					t.Logf("caught at seed %d: %v", seed+1, err)
+					return
+				}
+			}
+			t.Fatalf("not caught within %d seeds", catchWithin)
+		})
 	}
-	t.Fatalf("plain ADD per record was not caught within %d seeds", catchWithin)
 }
 
 // counting is the function as it is.
@@ -116,6 +122,32 @@ func adding(s *simulation) function {
 		}
 		return b.Answer(failed)
 	}
+}
+
+// unconditional is the function on a store that replaces whatever marker there
+// is, not only the one that was read: rivals and late writers go unnoticed.
+func unconditional(s *simulation) function {
+	h := s.handler()
+	h.Store = lastWins{h.Store}
+	return h.Handle
+}
+
+type lastWins struct{ cumin.CountStore }
+
+func (w lastWins) Apply(ctx context.Context, tx cumin.CountTransaction, at time.Time) error {
+	tasks := make([]cumin.TaskID, len(tx.Moves))
+	for i, m := range tx.Moves {
+		tasks[i] = m.Task
+	}
+	now, err := w.Markers(ctx, tx.Project, tasks)
+	if err != nil {
+		return err
+	}
+	tx.Moves = slices.Clone(tx.Moves)
+	for i := range tx.Moves {
+		tx.Moves[i].Read = now[tx.Moves[i].Task].Version
+	}
+	return w.CountStore.Apply(ctx, tx, at)
 }
 
 func plainAdd(c cumin.StatusChange) cumin.CountTransaction {
