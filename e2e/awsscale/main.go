@@ -23,6 +23,9 @@ import (
 	"time"
 )
 
+// mostIdle is what the embedded AWS may take before anything is in it, in bytes.
+const mostIdle = 30 << 20
+
 // sizes are the numbers of items at which is measured.
 var sizes = []int{10_000, 100_000, 1_000_000}
 
@@ -63,6 +66,9 @@ func run(ctx context.Context, most, calls int, out io.Writer) (err error) {
 	idle, err := s.memory()
 	if err != nil {
 		return err
+	}
+	if idle > mostIdle {
+		return fmt.Errorf("idle it takes %s MB, more than %s", megabytes(idle), megabytes(mostIdle))
 	}
 	average, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
