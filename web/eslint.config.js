@@ -22,7 +22,9 @@ export default tseslint.config(
     languageOptions: {
       globals: globals.browser,
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "public/theme.js"] },
+        projectService: {
+          allowDefaultProject: ["eslint.config.js", "public/theme.js", "scripts/budget.mjs"],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -40,7 +42,8 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-spread": "off",
     },
   },
-  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.{js,mjs}"], ...tseslint.configs.disableTypeChecked },
+  { files: ["scripts/**"], languageOptions: { globals: globals.node } },
   forbid(["src/lib/**"], ["@/app/*", "@/features/*", "@/components/*"], "lib stands at the bottom."),
   forbid(["src/components/**"], ["@/app/*", "@/features/*"], "components know no feature."),
   ...features.map((name) =>

@@ -19,6 +19,7 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0,
     sourcemap: false,
+    manifest: true, // for scripts/budget.mjs
     modulePreload: { polyfill: false },
   },
   test: {

@@ -4,15 +4,15 @@ import { Link, Outlet } from "react-router";
 import { Logo } from "@/components/logo";
 import { Toaster } from "@/components/toaster";
 import { SessionEndedDialog } from "@/features/auth/session-ended-dialog";
-import { ExportsButton } from "@/features/exports/exports-button";
-import { InboxButton } from "@/features/inbox/inbox-button";
 import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
 import { startLive } from "@/lib/live/live";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
-import { AccountMenu } from "./account-menu";
 import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
+import { lazyPage } from "./lazy-page";
 import { OfflineBanner } from "./offline-banner";
+
+const TopBarTools = lazyPage(() => import("./top-bar-tools"));
 
 forgetOnChangeOfUser();
 startLive();
@@ -42,9 +42,10 @@ function Frame() {
         </Link>
         <div className="ml-auto flex items-center gap-0.5">
           <ConnectionDot />
-          <ExportsButton />
-          <InboxButton />
-          <AccountMenu />
+          {/* As wide as its three buttons, so that nothing jumps when they come. */}
+          <Suspense fallback={<div className="h-9 w-28" />}>
+            <TopBarTools />
+          </Suspense>
         </div>
       </header>
       <OfflineBanner />
