@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { messageOf } from "@/lib/http/api-error";
 import { Button } from "./button";
+import { PageTitle } from "./page-title";
 
 interface EmptyProps {
   title: string;
@@ -25,13 +26,15 @@ interface FailureProps {
   error: unknown;
   onRetry?: () => void;
   action?: ReactNode;
+  /** It is the whole page and not a region of one: its title is the page's. */
+  page?: boolean;
 }
 
 /** A region that could not be loaded, with a way to try again. */
-export function Failure({ title, error, onRetry, action }: FailureProps) {
+export function Failure({ title, error, onRetry, action, page = false }: FailureProps) {
   return (
     <div role="alert" className="mx-auto grid max-w-sm justify-items-center gap-3 px-4 py-14 text-center">
-      <h2 className="text-xl font-semibold">{title}</h2>
+      {page ? <PageTitle>{title}</PageTitle> : <h2 className="text-xl font-semibold">{title}</h2>}
       <p className="text-ink-soft">{messageOf(error)}</p>
       {onRetry && <Button onClick={onRetry}>Retry</Button>}
       {action}

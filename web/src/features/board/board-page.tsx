@@ -35,11 +35,13 @@ export function BoardPage({ project, tools }: Props) {
     refetchInterval: connected ? false : POLL_MS,
   });
   if (isPending) return <BoardSkeleton />;
-  if (data) return <LoadedBoard board={data} tools={tools(data)} />;
+  // Also while looking at it: a project that was deleted, or that one was removed from, goes at once.
   const missing = isApiError(error, "not_found", "malformed");
+  if (data && !missing) return <LoadedBoard board={data} tools={tools(data)} />;
   return (
     <main className="grow">
       <Failure
+        page
         title={missing ? "This project is not here" : "The board did not load"}
         error={error}
         {...(missing ? {} : { onRetry: () => void refetch() })}
