@@ -187,3 +187,16 @@ it("a room that refuses is told to its user", async () => {
   server.sent[0]?.answer(null, { ok: false, code: "not_found" });
   expect(room.refused).toHaveBeenCalledTimes(1);
 });
+
+it("says so at once when the network goes, and does not wait to come back", async () => {
+  const { server, live } = await setUp();
+  server.accept();
+  dispatchEvent(new Event("offline"));
+  expect(live.status()).toBe("offline");
+  const before = server.connects;
+  dispatchEvent(new Event("online"));
+  expect(server.connects).toBe(before + 1);
+  await vi.advanceTimersByTimeAsync(0);
+  server.accept();
+  expect(live.status()).toBe("live");
+});

@@ -59,6 +59,10 @@ export class LiveConnection {
   /** Follows the session from now on. */
   start(): void {
     this.deps.session.subscribe(() => this.#follow());
+    // A socket notices a lost network by its missed pings, up to 45 s late, and tries
+    // again after a pause of its own; the browser knows both at once.
+    addEventListener("offline", () => this.#set("offline"));
+    addEventListener("online", () => this.#backOnline());
     this.#follow();
   }
 
@@ -182,6 +186,12 @@ export class LiveConnection {
     } catch {
       // The session has ended, or will be tried again by the reconnect when the server closes this one.
     }
+  }
+
+  #backOnline(): void {
+    this.#set("reconnecting");
+    if (this.#socket) this.#socket.disconnect().connect();
+    else this.#follow();
   }
 
   #renew(): void {

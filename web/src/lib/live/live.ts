@@ -55,7 +55,7 @@ export function startLive(): void {
   live.onStatus(() => {
     const status = live.status();
     // What was missed while away is in the inbox and in the list of exports.
-    if (status === "live" && was === "reconnecting") {
+    if (status === "live" && (was === "reconnecting" || was === "offline")) {
       void queryClient.invalidateQueries({ queryKey: ["inbox"] });
       void queryClient.invalidateQueries({ queryKey: queryKeys.exports });
       void queryClient.invalidateQueries({ queryKey: queryKeys.projects });
