@@ -7,7 +7,7 @@ import { Select } from "@/components/select";
 import type { Project, Status } from "@/lib/api-types";
 import { messageOf } from "@/lib/http/api-error";
 import { newRequestId } from "@/lib/http/request-id";
-import { EXPORT_STARTED, toast } from "@/lib/toast/toasts";
+import { exportKey, toastUnlessTold } from "@/lib/toast/toasts";
 import { countOf, statusDot, statuses, statusName, tasks, totalOf } from "@/lib/words";
 import { useStartExport } from "./exports-api";
 
@@ -48,10 +48,11 @@ function Form({ project, onClose }: { project: Project; onClose: () => void }) {
     start.mutate(
       { status, key },
       {
-        onSuccess: () => {
+        onSuccess: ({ id }) => {
           onClose();
-          toast({
-            key: EXPORT_STARTED,
+          // A small export is ready before this answer is here.
+          toastUnlessTold({
+            key: exportKey(id),
             tone: "info",
             title: "Export started",
             text: "Its progress is under Exports, at the top.",

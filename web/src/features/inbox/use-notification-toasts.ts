@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import type { Notification } from "@/lib/api-types";
 import { downloadExport } from "@/lib/exports";
 import { live } from "@/lib/live/live";
-import { dismissToast, EXPORT_STARTED, toast, type Toast } from "@/lib/toast/toasts";
+import { exportKey, toast, type Toast } from "@/lib/toast/toasts";
 import { told } from "./words";
 
 /** Shows each arriving notification for a moment; the inbox keeps it. */
@@ -15,9 +15,10 @@ export function useNotificationToasts(): void {
     let action: Toast["action"];
     if (download) action = { label: "Download", run: () => void downloadExport(download) };
     else if (to !== undefined) action = { label: "Open", run: () => void navigate(to) };
-    // A small export is ready while its start is still being told.
-    if (notification.kind.startsWith("export.")) dismissToast(EXPORT_STARTED);
-    toast({ key: notification.id, tone, title, ...(text && { text }), ...(action && { action }) });
+    const { kind, id, data } = notification;
+    const job = data?.exportId;
+    const key = kind.startsWith("export.") && typeof job === "string" ? exportKey(job) : id;
+    toast({ key, tone, title, ...(text && { text }), ...(action && { action }) });
   });
   useEffect(() => live.onNotification((notification) => show(notification)), []);
 }

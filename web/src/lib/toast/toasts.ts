@@ -9,8 +9,8 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-/** The key under which a started export is told, until its end is. */
-export const EXPORT_STARTED = "export-started";
+/** The key under which an export is told: its end takes the place of its beginning. */
+export const exportKey = (id: string): string => `export ${id}`;
 
 const AT_MOST = 3;
 
@@ -25,6 +25,11 @@ function show(next: readonly Toast[]): void {
 /** Shows a toast; beyond three the oldest makes room. */
 export function toast(next: Toast): void {
   show([...shown.filter(({ key }) => key !== next.key), next].slice(-AT_MOST));
+}
+
+/** Shows a toast unless its key is taken: news about the same thing that were faster. */
+export function toastUnlessTold(next: Toast): void {
+  if (!shown.some(({ key }) => key === next.key)) toast(next);
 }
 
 export function dismissToast(key: string): void {
