@@ -7,10 +7,11 @@ const MAX_LABEL = 40;
 interface Props extends Omit<ComponentProps<"input">, "value" | "onChange"> {
   value: readonly string[];
   onChange: (labels: string[]) => void;
+  readOnly?: boolean;
 }
 
 /** Labels as chips; Enter or a comma adds what is typed, Backspace in the empty field takes the last away. */
-export function LabelInput({ value, onChange, ...rest }: Props) {
+export function LabelInput({ value, onChange, readOnly = false, ...rest }: Props) {
   const [text, setText] = useState("");
   const full = value.length >= MAX_LABELS;
 
@@ -30,7 +31,7 @@ export function LabelInput({ value, onChange, ...rest }: Props) {
   };
 
   return (
-    <div className="input flex flex-wrap items-center gap-1 py-1! focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ring">
+    <div className="input has-[input:disabled]:bg-sunken flex flex-wrap items-center gap-1 py-1! focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ring">
       {value.map((label) => (
         <span key={label} className="inline-flex max-w-full items-center rounded-sm bg-sunken pl-1.5 text-sm">
           <span className="truncate">{label}</span>
@@ -47,8 +48,8 @@ export function LabelInput({ value, onChange, ...rest }: Props) {
       <input
         {...rest}
         value={text}
-        disabled={full}
-        placeholder={value.length === 0 ? "Type and press Enter" : ""}
+        disabled={full || readOnly}
+        placeholder={value.length === 0 && !readOnly ? "Type and press Enter" : ""}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={add}

@@ -19,6 +19,9 @@ interface Props {
   onMove: (placement: Placement) => void;
 }
 
+/** Beyond these a card says only how many there are; a column is for scanning. */
+const LABELS_SHOWN = 4;
+
 /** One card. Memoised: a live event re-renders the cards it is about and no others. */
 export const TaskCard = memo(function TaskCard({
   task,
@@ -54,11 +57,11 @@ export const TaskCard = memo(function TaskCard({
         onClick={() => onOpen(id)}
         className="rounded-sm pr-6 text-left leading-snug font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-ring"
       >
-        {task.title}
+        <span className="line-clamp-4">{task.title}</span>
       </button>
       {labels.length > 0 && (
         <ul className="flex flex-wrap gap-1">
-          {labels.map((label) => (
+          {labels.slice(0, LABELS_SHOWN).map((label) => (
             <li
               key={label}
               className="max-w-full truncate rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset"
@@ -66,6 +69,12 @@ export const TaskCard = memo(function TaskCard({
               {label}
             </li>
           ))}
+          {labels.length > LABELS_SHOWN && (
+            <li title={labels.slice(LABELS_SHOWN).join(", ")} className="px-1 text-xs text-ink-faint">
+              +{labels.length - LABELS_SHOWN}
+              <span className="sr-only"> more labels</span>
+            </li>
+          )}
         </ul>
       )}
       <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">

@@ -125,7 +125,12 @@ export function TaskForm(props: Props) {
         </div>
         <Field label="Labels" optional error={refused?.fieldMessage("/labels")}>
           {(control) => (
-            <LabelInput {...control} value={draft.labels} onChange={(labels) => set({ labels })} />
+            <LabelInput
+              {...control}
+              readOnly={readOnly}
+              value={draft.labels}
+              onChange={(labels) => set({ labels })}
+            />
           )}
         </Field>
       </fieldset>
