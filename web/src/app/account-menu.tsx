@@ -32,12 +32,12 @@ export function AccountMenu() {
       trigger={
         <button
           type="button"
-          aria-label="Account"
           className="inline-flex size-9 items-center justify-center rounded-md hover:bg-sunken"
         >
           <span aria-hidden className="contents">
             <Avatar id={user.id} name={user.name} size="md" />
           </span>
+          <span className="sr-only">Account</span>
         </button>
       }
     >
