@@ -75,10 +75,17 @@ func (s *service) getProject(ctx context.Context, by cumin.Actor, in *struct {
 	return fresh(in.Cached, projectTag(p), projectView(p)), err
 }
 
+// projectPatch is a merge patch (RFC 7396): null takes a value away, which a
+// name does not survive.
 type projectPatch struct {
-	Name        *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
-	Description *string `json:"description,omitempty" maxLength:"2000"`
-	Archived    *bool   `json:"archived,omitempty"`
+	Name        merge[string] `json:"name,omitzero" minLength:"1" maxLength:"100"`
+	Description merge[string] `json:"description,omitzero" maxLength:"2000"`
+	Archived    merge[bool]   `json:"archived,omitzero"`
+}
+
+// domain is the patch in the domain's terms.
+func (p projectPatch) domain() cumin.ProjectPatch {
+	return cumin.ProjectPatch{Name: p.Name.pointer(), Description: p.Description.pointer(), Archived: p.Archived.pointer()}
 }
 
 func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct {
@@ -91,7 +98,7 @@ func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct 
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.projects.Update(ctx, by, in.Project, cumin.ProjectPatch(in.Body), version)
+	p, err := s.projects.Update(ctx, by, in.Project, in.Body.domain(), version)
 	return fresh(Cached{}, projectTag(p), projectView(p)), err
 }
 

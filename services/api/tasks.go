@@ -75,9 +75,10 @@ func (s *service) getTask(ctx context.Context, by cumin.Actor, in *struct {
 	return fresh(in.Cached, httpapi.ETag(t.Version), view.OfTask(t)), err
 }
 
-// taskPatch is a merge patch (RFC 7396): null takes a value away.
+// taskPatch is a merge patch (RFC 7396): null takes a value away, which a title
+// does not survive.
 type taskPatch struct {
-	Title       *string               `json:"title,omitempty" minLength:"1" maxLength:"200"`
+	Title       merge[string]         `json:"title,omitzero" minLength:"1" maxLength:"200"`
 	Description merge[string]         `json:"description,omitzero" maxLength:"20000"`
 	Priority    merge[cumin.Priority] `json:"priority,omitzero"`
 	Assignee    merge[cumin.UserID]   `json:"assignee,omitzero" doc:"A member's user id"`
@@ -88,7 +89,7 @@ type taskPatch struct {
 // domain is the patch in the domain's terms; a priority taken away is none.
 func (p taskPatch) domain() cumin.TaskPatch {
 	patch := cumin.TaskPatch{
-		Title: p.Title, Description: p.Description.pointer(), Priority: p.Priority.pointer(),
+		Title: p.Title.pointer(), Description: p.Description.pointer(), Priority: p.Priority.pointer(),
 		Assignee: p.Assignee.pointer(), Due: p.Due.pointer(), Labels: p.Labels.pointer(),
 	}
 	if patch.Priority != nil && *patch.Priority == "" {
