@@ -22,9 +22,9 @@ func seeded(t *testing.T, options ...Option) *AWS {
 		t.Fatalf("received %d messages", n)
 	}
 	send(t, aws, queue, "visible")
-	for path, body := range map[string]string{"/bucket": "", "/bucket/key": "an object"} {
-		if a := rest(t, aws, "s3", "PUT", path, body); a.status != 200 {
-			t.Fatalf("%s: %d %s", path, a.status, a.body)
+	for _, put := range [][2]string{{"/bucket", ""}, {"/bucket/key", "an object"}} {
+		if a := rest(t, aws, "s3", "PUT", put[0], put[1]); a.status != 200 {
+			t.Fatalf("%s: %d %s", put[0], a.status, a.body)
 		}
 	}
 	aws.Clock().Advance(10 * time.Second)
