@@ -77,22 +77,19 @@ func (p *person) create(ctx context.Context) error {
 	return p.replace(ctx, t)
 }
 
-// move puts a task into a column, at times by what an index shows of it.
+// move puts a task into a column, by what the project's list shows of it.
 func (p *person) move(ctx context.Context, t cumin.Task) error {
-	column, look := p.column(), p.s.dice.IntN(2) == 0
-	if look {
-		seen, err := p.listed(ctx, t)
-		if err != nil {
-			return err
-		}
-		if seen != nil && seen.Version < t.Version {
-			p.s.happened(changesRefused)
-		}
-		if seen != nil {
-			t = *seen
-		}
+	seen, err := p.listed(ctx, t)
+	if err != nil {
+		return err
 	}
-	t.Status = column
+	if seen != nil && seen.Version < t.Version {
+		p.s.happened(changesRefused)
+	}
+	if seen != nil {
+		t = *seen
+	}
+	t.Status = p.column()
 	return p.replace(ctx, t)
 }
 
@@ -156,7 +153,7 @@ func (p *person) transfer(ctx context.Context, t cumin.Task) error {
 	if p.tasks[refOf(there)].Version != t.Version+1 {
 		return p.look(ctx, refOf(t), 0)
 	}
-	p.s.happened(tasksTransfered)
+	p.s.happened(tasksTransferred)
 	p.refs = append(p.refs, refOf(there))
 	delete(p.tasks, refOf(t)) // nobody brings back what is elsewhere now
 	return nil

@@ -9,27 +9,27 @@ import (
 
 // What happens in a simulation besides the strikes of rules.
 const (
-	changesMade     = "changes: made"
-	changesRefused  = "changes: refused, for their version was read from a stale index"
-	tasksRestored   = "changes: deleted tasks restored"
-	tasksTransfered = "changes: tasks moved to another project"
-	tasksPurged     = "changes: items deleted"
-	tasksExpired    = "changes: tasks expired by time to live"
-	runs            = "runs: of the function"
-	runsFailed      = "runs: failed, their batch bisected"
-	runsLate        = "runs: given up, wrote on late"
-	runsOvertaken   = "runs: of records that others overtook"
-	runsInLanes     = "runs: beside others of the same shard"
-	shardsSplit     = "shards: split"
-	shardsRolled    = "shards: rolled over"
-	clockJumps      = "clock: jumps of hours and days"
-	pollsRestarted  = "mapping: stopped and started"
+	changesMade      = "changes: made"
+	changesRefused   = "changes: refused, for their version was read from a stale index"
+	tasksRestored    = "changes: deleted tasks restored"
+	tasksTransferred = "changes: tasks moved to another project"
+	tasksPurged      = "changes: items deleted"
+	tasksExpired     = "changes: tasks expired by time to live"
+	runs             = "runs: of the function"
+	runsFailed       = "runs: failed, their batch bisected"
+	runsLate         = "runs: given up, wrote on late"
+	runsOvertaken    = "runs: of records that others overtook"
+	runsInLanes      = "runs: beside others of the same shard"
+	shardsSplit      = "shards: split"
+	shardsRolled     = "shards: rolled over"
+	clockJumps       = "clock: jumps of hours and days"
+	pollsRestarted   = "mapping: stopped and started"
 )
 
 // everything must happen at least once, or the test shows nothing of it.
 func everything() []string {
 	all := []string{
-		changesMade, changesRefused, tasksRestored, tasksTransfered, tasksPurged, tasksExpired,
+		changesMade, changesRefused, tasksRestored, tasksTransferred, tasksPurged, tasksExpired,
 		runs, runsFailed, runsLate, runsOvertaken, runsInLanes, shardsSplit, shardsRolled, clockJumps, pollsRestarted,
 	}
 	for _, r := range rules {

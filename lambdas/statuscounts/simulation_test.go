@@ -27,7 +27,7 @@ import (
 // machine's, so that a rare failure may want its seed more than once.
 
 const (
-	someSeeds    = 24 // what a plain `go test` runs: 3 s of two cores, 10 when they are busy
+	someSeeds    = 16 // what a plain `go test` runs: 2 s of two cores, 10 when they are busy
 	catchWithin  = 20 // seeds within which a function that drifts must be found out
 	sideBySide   = 8  // simulations at a time; each waits now and then
 	seedVariable = "CUMIN_SEED"
