@@ -18,12 +18,14 @@ import (
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-// Config is what a Service needs; all fields are required.
+// Config is what a Service needs; all fields but Unevaluated are required.
 type Config struct {
 	Clock *clock.Clock
 	Store store.Store
 	Log   *slog.Logger
 	NewID func() string
+	// Unevaluated: nobody asks for decisions, so any JSON is taken for a policy.
+	Unevaluated bool
 }
 
 const bucketRoles = "iam/roles" // account NUL name → Role
@@ -42,6 +44,8 @@ type Role struct {
 	Attached    []string
 	Tags        map[string]string
 	Created     time.Time
+
+	policies []Policy // inline and attached ones, set by compile
 }
 
 // Service is IAM. Build it with New.
@@ -61,6 +65,10 @@ func New(cfg Config) (*Service, error) {
 		r := &Role{}
 		if err := json.Unmarshal(value, r); err != nil {
 			return fmt.Errorf("load role %q: %w", key, err)
+		}
+		if err := r.compile(); err != nil && !cfg.Unevaluated {
+			cfg.Log.Warn("the policies of a stored role cannot be evaluated: it may do nothing", slog.String("role", r.ARN), slog.Any("err", err))
+			r.policies = nil
 		}
 		s.roles[string(key)] = r
 		return nil
@@ -100,8 +108,9 @@ func key(account, name string) string { return account + "\x00" + name }
 
 var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
-// check refuses what AWS refuses of a role.
-func (r *Role) check() error {
+// check refuses what AWS refuses of a role, and policies that cannot be
+// evaluated.
+func (s *Service) check(r *Role) error {
 	if !roleName.MatchString(r.Name) {
 		return wire.Errorf(400, "ValidationError", "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-")
 	}
@@ -111,7 +120,10 @@ func (r *Role) check() error {
 			return errMalformed()
 		}
 	}
-	return nil
+	if s.cfg.Unevaluated {
+		return nil
+	}
+	return r.compile()
 }
 
 // Create adds a role; Name, Trust, Path and the policies come from r, the rest
@@ -127,7 +139,7 @@ func (s *Service) Create(ctx context.Context, r Role) (*Role, error) {
 	r.ARN = "arn:aws:iam::" + r.Account + ":role" + r.Path + r.Name
 	r.ID = "AROA" + strings.ToUpper(strings.ReplaceAll(s.cfg.NewID(), "-", ""))[:17]
 	r.Created = s.cfg.Clock.Now()
-	if err := r.check(); err != nil {
+	if err := s.check(&r); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -165,7 +177,7 @@ func (s *Service) Change(ctx context.Context, name string, edit func(*Role) erro
 		next.Inline = map[string]string{}
 	}
 	if err := edit(&next); err == nil {
-		err = next.check()
+		err = s.check(&next)
 		if err != nil {
 			s.mu.Unlock()
 			return nil, err
