@@ -53,7 +53,7 @@ func BenchmarkSendToFunction(b *testing.B) {
 
 // BenchmarkInvokeWarm measures a synchronous invocation of a warm process.
 func BenchmarkInvokeWarm(b *testing.B) {
-	aws := Start(b)
+	aws := Start(b, WithoutIAM()) // there is no role for it
 	zipped, err := bootstrapZip()
 	if err != nil {
 		b.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -133,6 +134,34 @@ var bootstrapZip = sync.OnceValues(func() ([]byte, error) {
 
 const testRole = "arn:aws:iam::000000000000:role/function"
 
+// The policies and the trust of roles in tests.
+const (
+	everythingPolicy = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
+	lambdaTrust      = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`
+)
+
+// createRole adds a role that Lambda may assume, with one inline policy, or
+// gives an existing one this policy, and returns its ARN.
+func createRole(t *testing.T, aws server, name, policy string) (arn string) {
+	t.Helper()
+	for _, form := range []url.Values{
+		{"Action": {"CreateRole"}, "RoleName": {name}, "AssumeRolePolicyDocument": {lambdaTrust}},
+		{"Action": {"PutRolePolicy"}, "RoleName": {name}, "PolicyName": {"own"}, "PolicyDocument": {policy}},
+	} {
+		form.Set("Version", "2010-05-08")
+		res, err := http.PostForm(aws.Endpoint(), form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != 200 && res.StatusCode != 409 {
+			t.Fatalf("%s: %d %s", form.Get("Action"), res.StatusCode, body)
+		}
+	}
+	return "arn:aws:iam::000000000000:role/" + name
+}
+
 func machineArchitecture() string {
 	if runtime.GOARCH == "amd64" {
 		return "x86_64"
@@ -153,6 +182,9 @@ func createFunction(t *testing.T, aws server, name string, settings map[string]a
 	}
 	for k, v := range settings {
 		in[k] = v
+	}
+	if in["Role"] == testRole {
+		createRole(t, aws, "function", everythingPolicy)
 	}
 	if a := rest(t, aws, "lambda", "POST", "/2015-03-31/functions", in); a.status != 201 {
 		t.Fatalf("create function: %d %s", a.status, a.body)

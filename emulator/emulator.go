@@ -48,6 +48,10 @@ type Options struct {
 	Snapshots bool
 	// Latency says when streams' records reach their functions.
 	Latency Latency
+	// WithoutIAM lets functions do everything, whatever their roles say, and
+	// takes any JSON for a policy. By default a function may do what its role
+	// allows, as on AWS; other callers are never asked.
+	WithoutIAM bool
 }
 
 // Latency is a profile of delays.
@@ -88,6 +92,8 @@ type AWS struct {
 	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
 
+	unevaluated bool // functions are not held to their roles
+
 	dynamodb       *dynamodb.Service
 	sqs            *sqs.Service
 	s3             *s3.Service
@@ -101,7 +107,7 @@ type AWS struct {
 // Errors: the address is in use, the folder cannot be used or belongs to a
 // running AWS.
 func Open(o Options) (_ *AWS, err error) {
-	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), served: make(chan error, 1), opened: make(chan struct{})}
+	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), unevaluated: o.WithoutIAM, served: make(chan error, 1), opened: make(chan struct{})}
 	if a.clock == nil {
 		a.clock = clock.New()
 	}

@@ -13,7 +13,8 @@ import (
 )
 
 // ServeHTTP answers one AWS request: it finds out who asks which service, gives
-// the request an id and a cause, and hands it on. Every service may rely on
+// the request an id and a cause, asks whether a function's role allows it, and
+// hands it on. Every service may rely on
 // the Identity and the cause in the request's context.
 func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, adminPrefix) {
@@ -24,7 +25,8 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := wire.ParseIdentity(r)
 	id.RequestID = newRequestID()
 	why := id.RequestID
-	if caller, ok := a.lambda.Caller(id.AccessKey); ok {
+	caller, isFunction := a.lambda.Caller(id.AccessKey)
+	if isFunction {
 		id.Account = caller.Account
 		defer a.lambda.Called(id.AccessKey)
 		if caller.Cause != "" {
@@ -57,6 +59,9 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()
+	if isFunction && !a.authorize(rec, r, caller, service, name) {
+		return
+	}
 	if a.misbehave(rec, r, service, name+"."+asked) {
 		return
 	}

@@ -42,12 +42,16 @@ func (a *AWS) openServices(o Options) (err error) {
 	if a.logs, err = logs.New(logs.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceLogs)}); err != nil {
 		return fmt.Errorf("open logs: %w", err)
 	}
-	if a.iam, err = iam.New(iam.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceIAM), NewID: newRequestID}); err != nil {
+	if a.iam, err = iam.New(iam.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceIAM), NewID: newRequestID, Unevaluated: o.WithoutIAM}); err != nil {
 		return fmt.Errorf("open iam: %w", err)
+	}
+	var roles lambda.Roles
+	if !o.WithoutIAM {
+		roles = functionRoles{a.iam}
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, StreamDelay: delay,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Roles: roles, StreamDelay: delay,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}

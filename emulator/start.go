@@ -29,6 +29,9 @@ func WithClock(c *clock.Clock) Option { return func(o *Options) { o.Clock = c } 
 // WithLatency chooses the profile of delays.
 func WithLatency(l Latency) Option { return func(o *Options) { o.Latency = l } }
 
+// WithoutIAM lets functions do everything, whatever their roles say.
+func WithoutIAM() Option { return func(o *Options) { o.WithoutIAM = true } }
+
 // WithSeed seeds the faults' dice, to replay a failed run.
 func WithSeed(seed uint64) Option { return func(o *Options) { o.Seed = seed } }
 

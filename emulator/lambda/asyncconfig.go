@@ -121,7 +121,10 @@ func (s *Service) changeAsync(ctx context.Context, r *request, from func(*Functi
 	fn, err := s.change(e, nil, func(f *Function) error {
 		c := from(f)
 		f.Async = &c
-		return s.applyAsync(in, &c)
+		if err := s.applyAsync(in, &c); err != nil {
+			return err
+		}
+		return s.checkSends(f, c.OnSuccess, c.OnFailure)
 	})
 	if err != nil {
 		return nil, err

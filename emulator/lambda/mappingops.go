@@ -197,6 +197,9 @@ func (s *Service) CreateMapping(ctx context.Context, in *CreateMappingInput) (*M
 	if err := s.apply(&in.MappingSettings, &config); err != nil {
 		return nil, err
 	}
+	if err := s.checkAccess(fn, &config); err != nil {
+		return nil, err
+	}
 	positions, err := s.startPositions(&config)
 	if err != nil {
 		return nil, err
@@ -303,6 +306,11 @@ func (s *Service) UpdateMapping(ctx context.Context, uuid string, in *MappingSet
 	}
 	if err := s.apply(in, &config); err != nil {
 		return nil, err
+	}
+	if e, err := s.entryOf(config.Function); err == nil { // a function may be deleted before its mappings
+		if err := s.checkAccess(e.pool.function(), &config); err != nil {
+			return nil, err
+		}
 	}
 	filters, err := parseFilters(config.Filters)
 	if err != nil {
@@ -415,6 +423,10 @@ type MappingConfiguration struct {
 	ScalingConfig                  *ScalingConfig     `json:",omitempty"`
 }
 
+func mappingARN(region, account, uuid string) string {
+	return "arn:aws:lambda:" + region + ":" + account + ":event-source-mapping:" + uuid
+}
+
 // describe returns the mapping in the given state; "" is the one it is in.
 func (m *mapping) describe(state string) *MappingConfiguration {
 	m.mu.Lock()
@@ -427,7 +439,7 @@ func (m *mapping) describe(state string) *MappingConfiguration {
 		}
 	}
 	out := &MappingConfiguration{
-		UUID: c.UUID, EventSourceMappingArn: "arn:aws:lambda:" + c.Region + ":" + c.Account + ":event-source-mapping:" + c.UUID,
+		UUID: c.UUID, EventSourceMappingArn: mappingARN(c.Region, c.Account, c.UUID),
 		EventSourceArn: c.Source, FunctionArn: c.Function, State: state, StateTransitionReason: "User action",
 		LastModified: float64(c.Modified.UnixMilli()) / 1000, BatchSize: c.BatchSize, MaximumBatchingWindowInSeconds: c.Window,
 		FunctionResponseTypes: []string{},

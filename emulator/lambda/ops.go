@@ -177,6 +177,9 @@ func (s *Service) CreateFunction(ctx context.Context, in *CreateFunctionInput) (
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkRole(fn); err != nil {
+		return nil, err
+	}
 	fn.CodeSha256, fn.CodeSize = sumOf(zipped), int64(len(zipped))
 	if err := s.create(fn, zipped, s.newEntry(fn)); err != nil {
 		return nil, err
@@ -283,7 +286,15 @@ func (s *Service) UpdateFunctionConfiguration(ctx context.Context, name string, 
 			return nil, err
 		}
 	}
-	fn, err := s.change(e, nil, in.apply)
+	fn, err := s.change(e, nil, func(f *Function) error {
+		if err := in.apply(f); err != nil {
+			return err
+		}
+		if in.Role == nil && in.DeadLetterConfig == nil {
+			return nil
+		}
+		return s.checkRole(f)
+	})
 	if err != nil {
 		return nil, err
 	}

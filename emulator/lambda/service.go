@@ -17,8 +17,8 @@ import (
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-// Config is what a Service needs. All fields but Faults and the sources are
-// required; a nil source refuses mappings of its kind.
+// Config is what a Service needs. All fields but Faults, Roles and the sources
+// are required; a nil source refuses mappings of its kind.
 type Config struct {
 	Clock    *clock.Clock
 	Store    store.Store
@@ -31,6 +31,7 @@ type Config struct {
 	Streams  StreamSource
 	Queues   QueueSource
 	Faults   *fault.Set
+	Roles    Roles // nil: every function may do everything
 	// StreamDelay is how long a stream's records wait before they are read, in
 	// the emulator's time; nil: not at all.
 	StreamDelay func() time.Duration
@@ -145,6 +146,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.S
 type Caller struct {
 	Account   string
 	Function  string // name
+	Role      string // ARN of the role the function runs as
 	RequestID string // of the running invocation; empty during init
 	Cause     string // what made the invocation happen
 }
@@ -155,7 +157,7 @@ func (s *Service) Caller(accessKey string) (c Caller, ok bool) {
 	if p == nil {
 		return Caller{}, false
 	}
-	c = Caller{Account: p.fn.Account, Function: p.fn.Name}
+	c = Caller{Account: p.fn.Account, Function: p.fn.Name, Role: p.fn.Role}
 	if inv := p.current.Load(); inv != nil {
 		c.RequestID, c.Cause = inv.id, inv.cause
 	}

@@ -97,23 +97,34 @@ func New(cfg Config) (*Service, error) {
 // the Identity into its context and left the path as it came: a mux that
 // cleans paths would break keys with "//".
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := s.begin(w, r)
+	if err := s.dispatch(c); err != nil {
+		s.fail(c, err)
+	}
+}
+
+// begin sets the headers of every answer.
+func (s *Service) begin(w http.ResponseWriter, r *http.Request) *call {
 	id := wire.IdentityFrom(r.Context()).RequestID
 	w.Header().Set("X-Amz-Request-Id", id)
 	w.Header().Set("X-Amz-Id-2", id)
 	w.Header().Set("Server", "AmazonS3")
 	c := newCall(w, r, s.clock.Now())
 	s.allowOrigin(c)
-	if err := s.dispatch(c); err != nil {
-		e := wire.AsError(err)
-		if e.Status >= 500 && e.Status != http.StatusNotImplemented {
-			s.log.ErrorContext(r.Context(), "internal error", slog.String("operation", c.operation), slog.Any("err", err))
-		}
-		if e.Code == "InternalServerError" {
-			e = wire.Errorf(500, "InternalError", "We encountered an internal error. Please try again.")
-		}
-		if err := wire.WriteRESTError(w, r, e); err != nil {
-			s.log.DebugContext(r.Context(), "client left before the answer", slog.Any("err", err))
-		}
+	return c
+}
+
+// fail answers with an error.
+func (s *Service) fail(c *call, err error) {
+	e := wire.AsError(err)
+	if e.Status >= 500 && e.Status != http.StatusNotImplemented {
+		s.log.ErrorContext(c.r.Context(), "internal error", slog.String("operation", c.operation), slog.Any("err", err))
+	}
+	if e.Code == "InternalServerError" {
+		e = wire.Errorf(500, "InternalError", "We encountered an internal error. Please try again.")
+	}
+	if err := wire.WriteRESTError(c.w, c.r, e); err != nil {
+		s.log.DebugContext(c.r.Context(), "client left before the answer", slog.Any("err", err))
 	}
 }
 

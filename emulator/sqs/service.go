@@ -87,6 +87,7 @@ const maxBody = 4 << 20
 
 // namespaces of errors that are not in the service's model.
 var namespaces = map[string]string{
+	"AccessDeniedException":             "com.amazon.coral.service",
 	"InvalidParameterValueException":    "com.amazon.coral.service",
 	"MissingRequiredParameterException": "com.amazon.coral.service",
 	"UnknownOperationException":         "com.amazon.coral.service",

@@ -16,9 +16,12 @@ import (
 
 // order is an event; of a batch, the order is the body of each record.
 type order struct {
-	Do    string `json:"do"` // echo (default), fail, exit, panic, sleep, grow, print, env, pid, call
+	Do    string `json:"do"` // echo (default), fail, exit, panic, sleep, grow, print, env, pid, call, ask
 	Text  string `json:"text"`
 	Times int    `json:"times"`
+
+	// of ask: one request to AWS, whose body is Text
+	Service, Target, Method, Path string
 }
 
 func main() {
@@ -85,6 +88,8 @@ func handle(event []byte) ([]byte, error) {
 		return json.Marshal(os.Getenv(o.Text))
 	case "pid":
 		return json.Marshal(os.Getpid())
+	case "ask":
+		return ask(o)
 	case "call":
 		for range o.Times {
 			r, _ := http.NewRequest("POST", os.Getenv("AWS_ENDPOINT_URL"), strings.NewReader(o.Text))
@@ -99,4 +104,29 @@ func handle(event []byte) ([]byte, error) {
 		}
 	}
 	return event, nil
+}
+
+// ask sends one request as the function and answers what came back.
+func ask(o order) ([]byte, error) {
+	r, err := http.NewRequest(o.Method, os.Getenv("AWS_ENDPOINT_URL")+o.Path, strings.NewReader(o.Text))
+	if err != nil {
+		return nil, err
+	}
+	if o.Target != "" {
+		r.Header.Set("X-Amz-Target", o.Target)
+	}
+	if o.Service == "iam" || o.Service == "sts" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+os.Getenv("AWS_ACCESS_KEY_ID")+"/20260101/us-east-1/"+o.Service+"/aws4_request, SignedHeaders=host, Signature=0")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"status": res.StatusCode, "body": string(body)})
 }
