@@ -37,12 +37,15 @@ func main() {
 	flag.IntVar(&o.starts, "starts", 5, "cold starts of each server")
 	flag.StringVar(&o.only, "only", "", "comma-separated servers to measure; empty: all")
 	flag.StringVar(&o.rows, "rows", "", "measure only operations whose name contains this")
+	with := flag.String("with", "", "instead of measuring: run the command in the arguments with AWS_ENDPOINT_URL set to this server")
 	flag.Parse()
 	err := o.check()
 	switch {
 	case err != nil:
 	case *constant != "":
 		err = serveConstant(ctx, *constant, *upstream)
+	case *with != "":
+		err = runWith(ctx, *with, flag.Args())
 	default:
 		err = run(ctx, o, os.Stdout)
 	}
@@ -65,6 +68,31 @@ func (o options) check() error {
 		return errors.New("-span, -turns and -starts must be positive")
 	}
 	return nil
+}
+
+// runWith runs a command against one of the peers and returns how it ended.
+func runWith(ctx context.Context, name string, command []string) (err error) {
+	if len(command) == 0 {
+		return errors.New("-with needs a command")
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return err
+	}
+	present, _ := catalogue("", filepath.Join(root, ".local", "peers"))
+	i := slices.IndexFunc(present, func(s server) bool { return s.name == name })
+	if i < 0 {
+		return fmt.Errorf("%s is not installed; task bench:aws -- -install does it", name)
+	}
+	p, err := start(ctx, present[i])
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.stop()) }()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+p.endpoint)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
 }
 
 func run(ctx context.Context, o options, out io.Writer) error {
