@@ -29,7 +29,7 @@ import (
 const (
 	someSeeds    = 16 // what a plain `go test` runs: 2 s of two cores, 10 when they are busy
 	catchWithin  = 20 // seeds within which a function that drifts must be found out
-	sideBySide   = 8  // simulations at a time; each waits now and then
+	sideBySide   = 24 // simulations at a time; each mostly waits
 	seedVariable = "CUMIN_SEED"
 )
 

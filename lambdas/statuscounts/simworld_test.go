@@ -39,7 +39,7 @@ const (
 	watcher = "watcher" // a second function, which sees every count item ever written
 	phases  = 3         // stretches of changes, days apart
 	// patience is how long the function may take, in real time, until all is counted.
-	patience = time.Minute
+	patience = 2 * time.Minute
 )
 
 var projects = []cumin.ProjectID{cumin.ProjectID(id(901)), cumin.ProjectID(id(902)), cumin.ProjectID(id(903))}
