@@ -196,6 +196,9 @@ func measure(ctx context.Context, out io.Writer, r row, subjects []*subject, cli
 			if err := tallies[i].turn(ctx, s.process, clients, o.span, op); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
+			if err := ctx.Err(); err != nil {
+				return err // else an interrupted row would look like one not offered
+			}
 			if turn == 0 {
 				tallies[i] = tally{}
 			}
@@ -209,7 +212,7 @@ func measure(ctx context.Context, out io.Writer, r row, subjects []*subject, cli
 	}
 	for i, s := range subjects {
 		t := &tallies[i]
-		if len(t.times) == 0 {
+		if !r.needs(s.server) {
 			fmt.Fprintf(out, "| %s | %s | not offered | | | | |\n", r.name, s.name)
 			continue
 		}
