@@ -14,10 +14,14 @@ import (
 
 // ServeHTTP answers one AWS request: it finds out who asks which service, gives
 // the request an id and a cause, asks whether a function's role allows it, and
-// hands it on. Every service may rely on
-// the Identity and the cause in the request's context.
+// hands it on. Every service may rely on the Identity and the cause in the
+// request's context.
 func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, adminPrefix) {
+		if fromPage(r) {
+			refusePage(w)
+			return
+		}
 		a.admin.ServeHTTP(w, r)
 		return
 	}
@@ -34,6 +38,10 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	name := serviceOf(r, id)
+	if name != serviceS3 && fromPage(r) {
+		refusePage(w)
+		return
+	}
 	ctx := cause.With(wire.WithIdentity(r.Context(), id), why)
 	r = r.WithContext(ctx)
 	rec := &recorder{ResponseWriter: w}
