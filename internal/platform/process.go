@@ -66,19 +66,36 @@ func (p *process) start() error {
 func (p *process) launch() (<-chan struct{}, error) {
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Env = append(os.Environ(), p.env...)
-	cmd.Stdout, cmd.Stderr = p.out, p.out
 	cmd.SysProcAttr = childAttributes(p.orphan)
-	// A killed child may leave a grandchild that holds the output pipe open.
-	cmd.WaitDelay = time.Second
+	// A pipe of our own: with a writer that is no file, Wait would wait for the
+	// grandchildren too, which hold the other end, and a killed nginx's workers
+	// would go on answering meanwhile.
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", p.name, err)
+	}
+	cmd.Stdout, cmd.Stderr = write, write
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stopping {
-		return nil, fmt.Errorf("%s is being stopped", p.name)
+		err = fmt.Errorf("%s is being stopped", p.name)
+	} else if err = cmd.Start(); err != nil {
+		err = fmt.Errorf("start %s: %w", p.name, err)
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", p.name, err)
+	write.Close() // the child has its own
+	if err != nil {
+		read.Close()
+		return nil, err
 	}
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		defer read.Close()
+		if _, err := io.Copy(p.out, read); err != nil {
+			p.note("read output of %s: %v", p.name, err)
+		}
+	}()
 	exited := make(chan struct{})
 	p.cmd, p.exited = cmd, exited
 	go func() {
@@ -86,6 +103,10 @@ func (p *process) launch() (<-chan struct{}, error) {
 		// What the child left behind in its group (nginx's workers outlive a
 		// killed master) would hold its ports.
 		killGroup(cmd.Process.Pid)
+		select { // its last words, unless something outside the group holds the pipe
+		case <-copied:
+		case <-time.After(time.Second):
+		}
 		p.mu.Lock()
 		p.deaths++
 		p.end = err
@@ -186,12 +207,17 @@ func (p *process) hurry() {
 	}
 }
 
-// kill ends the child as SIGKILL does.
+// kill ends the child as SIGKILL does, and returns when it is gone with all
+// that it had started.
 func (p *process) kill() error {
 	p.mu.Lock()
-	cmd := p.cmd
+	cmd, exited := p.cmd, p.exited
 	p.mu.Unlock()
-	return cmd.Process.Kill()
+	if err := cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-exited
+	return nil
 }
 
 func (p *process) signal(cmd *exec.Cmd, s os.Signal) {
