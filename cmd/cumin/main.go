@@ -75,7 +75,7 @@ func usage() {
 	for _, c := range commands() {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", c.name, c.args, c.about)
 	}
-	table.Flush()
+	_ = table.Flush() // as with any print to the terminal
 	fmt.Println("`<command> -h` explains its options.")
 }
 

@@ -78,6 +78,10 @@ type suite struct {
 	args []string
 }
 
+// figureMark begins what a test logs for people to read although it passed:
+// seeds, how many faults fired, how much was tried.
+const figureMark = "figure: "
+
 // event is one line of `go test -json` (cmd/test2json).
 type event struct {
 	Action  string
@@ -126,6 +130,9 @@ func follow(from io.Reader, out io.Writer) (tally, error) {
 				output[key] = new(strings.Builder)
 			}
 			output[key].WriteString(e.Output)
+			if _, figure, ok := strings.Cut(e.Output, figureMark); ok {
+				fmt.Fprint(out, "        "+figure)
+			}
 			continue
 		case "pass", "skip", "fail":
 		default:

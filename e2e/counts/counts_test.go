@@ -130,7 +130,6 @@ func TestMovingACardMovesTheCounts(t *testing.T) {
 func TestThousandsOfChangesUnderTheWorstLegalAWS(t *testing.T) {
 	stack.Needs(t, stack.Faults, stack.Kill)
 	s := stack.Use(t)
-	t.Logf("seed %d (CUMIN_SEED replays it)", s.Seed)
 	function := s.Outputs()["Stack"] + "-statuscounts"
 	s.SetFaults(t,
 		stack.Fault{Kind: fault.Duplicate, Target: function, P: 0.3},
@@ -167,7 +166,8 @@ func TestThousandsOfChangesUnderTheWorstLegalAWS(t *testing.T) {
 
 	final := agree(t, owner, project, time.Minute)
 	fired := s.FaultsFired(t)
-	t.Logf("%d changes, counts %+v, faults fired %v, function processes killed %d", changes.Load(), final, fired, killed)
+	t.Logf("figure: %d changes by %d writers, counts %+v, faults fired %v, function killed %d times, seed %d (CUMIN_SEED replays its dice)",
+		changes.Load(), writers, final, fired, killed, s.Seed)
 	require.Positive(t, fired[fault.Duplicate], "no duplicate was delivered: the test showed nothing")
 	require.Positive(t, fired[fault.Replay], "no old batch came again: the test showed nothing")
 	require.GreaterOrEqual(t, killed, 2, "the function was not running when it was killed: the test showed nothing")

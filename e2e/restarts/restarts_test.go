@@ -116,7 +116,7 @@ func TestAnyProcessMayBeKilled(t *testing.T) {
 			device.WaitNotification(t, "the new membership", func(n cumin.Notification) bool {
 				return n.Kind == cumin.NotifyMemberAdded && string(n.ProjectID) == project.ID
 			})
-			t.Logf("%d tasks acknowledged around the kill of %s, none lost", len(w.acked), victim)
+			t.Logf("figure: %d tasks acknowledged around the kill of %s, none lost", len(w.acked), victim)
 		})
 	}
 }
