@@ -79,11 +79,7 @@ type task struct {
 }
 
 // benchAPI measures reads and writes through nginx against nginx's own answer.
-func benchAPI(ctx context.Context, b *bench, p *platform.Platform) error {
-	c, err := newCaller(ctx, p, b.clients)
-	if err != nil {
-		return err
-	}
+func benchAPI(ctx context.Context, b *bench, c *caller) error {
 	var project struct{ ID string }
 	if err := c.call(ctx, http.MethodPost, "/api/v1/projects", map[string]string{"name": "Bench"}, &project); err != nil {
 		return err
@@ -120,11 +116,7 @@ const moves = 200
 
 // benchCounts times a task's move from the request to the count a reader sees:
 // write, stream, function, transaction, read.
-func benchCounts(ctx context.Context, b *bench, p *platform.Platform) error {
-	c, err := newCallerAgain(ctx, p)
-	if err != nil {
-		return err
-	}
+func benchCounts(ctx context.Context, b *bench, c *caller) error {
 	var project struct{ ID string }
 	if err := c.call(ctx, http.MethodPost, "/api/v1/projects", map[string]string{"name": "Counted"}, &project); err != nil {
 		return err
@@ -166,13 +158,4 @@ func benchCounts(ctx context.Context, b *bench, p *platform.Platform) error {
 	r.perSecond = float64(time.Second) / float64(r.p50)
 	b.row("move sent -> count visible, one at a time", r, result{})
 	return nil
-}
-
-func newCallerAgain(ctx context.Context, p *platform.Platform) (*caller, error) {
-	c := &caller{base: p.URL(), http: &http.Client{}}
-	var session struct{ AccessToken string }
-	err := c.call(ctx, http.MethodPost, "/auth/login",
-		map[string]string{"email": "bench@example.com", "password": "a long enough phrase 42"}, &session)
-	c.token = session.AccessToken
-	return c, err
 }
