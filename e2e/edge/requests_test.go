@@ -127,9 +127,13 @@ func TestBodiesThatAreNotPlainAreRefusedInWords(t *testing.T) {
 		}
 	}
 	for _, d := range doors(t, "api") {
-		a := d.send(t, "POST", tasks, strings.Repeat(" ", 2<<20), bearer(u)...)
-		require.Equal(t, 413, a.status, "%s: %s", d.name, a.body)
-		a = d.send(t, "POST", tasks, "\x1f\x8b\x08\x00", append(bearer(u), "Content-Encoding", "gzip")...)
+		// The head alone: who refuses by it may cut the connection under a body
+		// that is still coming.
+		statuses, text, err := d.inject(fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
+			"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", tasks, u.Token(), 2<<20))
+		require.NoError(t, err)
+		require.Equal(t, []int{413}, statuses, "%s: %s", d.name, text)
+		a := d.send(t, "POST", tasks, "\x1f\x8b\x08\x00", append(bearer(u), "Content-Encoding", "gzip")...)
 		require.Equal(t, 415, a.status, "%s: %s", d.name, a.body)
 	}
 	var list struct{ Items []thing }
