@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -27,9 +28,9 @@ type none struct{}
 // for readers and for the test that tries every route with every role; the
 // domain enforces it.
 func add[I, O any](api huma.API, role, method, path string, status int, summary string,
-	handle func(ctx context.Context, by cumin.Actor, in *I) (*O, error),
+	handle func(ctx context.Context, by cumin.Actor, in *I) (*O, error), refusals ...int,
 ) {
-	huma.Register(api, huma.Operation{
+	op := huma.Operation{
 		OperationID:                  operationID(method, path),
 		Method:                       method,
 		Path:                         basePath + path,
@@ -38,7 +39,9 @@ func add[I, O any](api huma.API, role, method, path string, status int, summary 
 		Security:                     httpapi.NeedsBearer,
 		Extensions:                   map[string]any{extensionRole: role},
 		RejectUnknownQueryParameters: true,
-	}, func(ctx context.Context, in *I) (*O, error) {
+	}
+	describe(&op, reflect.TypeFor[I](), role, refusals)
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		claims, ok := token.FromContext(ctx)
 		if !ok {
 			return nil, errors.New("the route is not behind RequireBearer")
@@ -49,6 +52,27 @@ func add[I, O any](api huma.API, role, method, path string, status int, summary 
 		}
 		return out, nil
 	})
+}
+
+// describe says what else than its success an operation may answer.
+func describe(op *huma.Operation, input reflect.Type, role string, refusals []int) {
+	refusals = append(refusals, http.StatusTooManyRequests)
+	if role == editor || role == owner {
+		refusals = append(refusals, http.StatusForbidden)
+	}
+	if takes[Guarded](input) {
+		refusals = append(refusals, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	op.Errors = httpapi.Refusals(*op, refusals...)
+	if takes[Cached](input) {
+		op.Responses = map[string]*huma.Response{"304": {Description: "The caller's is still good"}}
+	}
+}
+
+// takes reports whether an input has the parameters of T.
+func takes[T any](input reflect.Type) bool {
+	f, ok := input.FieldByName(reflect.TypeFor[T]().Name())
+	return ok && f.Type == reflect.TypeFor[T]()
 }
 
 // private keeps answers out of shared caches and makes a browser's own ask

@@ -1,10 +1,12 @@
 // Command api serves projects, tasks, exports and the inbox under /api/v1.
 // It verifies access tokens by itself (internal/token) and decides by the
 // caller's membership (internal/cumin); who may call what stands in routes.go.
+// With -openapi FILE it writes its OpenAPI document there and ends.
 package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -14,6 +16,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) == 3 && os.Args[1] == "-openapi" {
+		if err := writeDocument(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	cfg, err := ConfigFromEnv(os.Getenv)
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With(slog.String("service", "api"))
 	if err == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/anikeshk/cumin/internal/cumin"
 	"github.com/anikeshk/cumin/internal/httpapi"
 )
@@ -22,7 +24,7 @@ const (
 )
 
 // mount puts every route on the server. All want a bearer token.
-func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error), limit *limiter) {
+func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error), limit *limiter) (huma.API, error) {
 	api := httpapi.NewAPI(shell, httpapi.APIConfig{
 		Title: "Cumin", Version: "1", Description: "Projects, tasks, exports and the inbox.", OpenAPIPath: basePath + "/openapi",
 	})
@@ -40,11 +42,11 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 
 	add(api, viewer, get, "/projects/{project}/members", 200, "A project's members", s.listMembers)
 	add(api, owner, post, "/projects/{project}/members", 201, "Add a member by e-mail address", s.addMember)
-	add(api, owner, put, "/projects/{project}/members/{user}", 200, "Give a member another role", s.setRole)
-	add(api, owner, del, "/projects/{project}/members/{user}", 204, "Remove a member; everybody may remove themselves", s.removeMember)
+	add(api, owner, put, "/projects/{project}/members/{user}", 200, "Give a member another role", s.setRole, 409)
+	add(api, owner, del, "/projects/{project}/members/{user}", 204, "Remove a member; everybody may remove themselves", s.removeMember, 409)
 
 	add(api, viewer, get, "/projects/{project}/board", 200, "The board: first page of each column", s.getBoard)
-	add(api, viewer, get, "/projects/{project}/changes", 200, "What happened since a sequence", s.getChanges)
+	add(api, viewer, get, "/projects/{project}/changes", 200, "What happened since a sequence", s.getChanges, 410)
 
 	add(api, viewer, get, "/projects/{project}/tasks", 200, "Tasks of a project", s.listTasks)
 	add(api, editor, post, "/projects/{project}/tasks", 201, "Add a task", s.createTask)
@@ -53,14 +55,15 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, editor, del, "/projects/{project}/tasks/{task}", 204, "Delete a task", s.deleteTask)
 	add(api, editor, post, "/projects/{project}/tasks/{task}/move", 200, "Move a task to a place in a column", s.moveTask)
 
-	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport)
+	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport, 409)
 	add(api, self, get, "/exports", 200, "My exports, newest first", s.listExports)
 	add(api, self, get, "/exports/{export}", 200, "One of my exports", s.getExport)
 	add(api, self, post, "/exports/{export}/cancel", 202, "Cancel one of my exports", s.cancelExport)
-	add(api, self, post, "/exports/{export}/download", 200, "An address for the file, good for five minutes", s.downloadExport)
-	add(api, self, get, "/exports/{export}/download", 303, "Go to the file", s.redirectToExport)
+	add(api, self, post, "/exports/{export}/download", 200, "An address for the file, good for five minutes", s.downloadExport, 409, 410)
+	add(api, self, get, "/exports/{export}/download", 303, "Go to the file", s.redirectToExport, 409, 410)
 
 	add(api, self, get, "/notifications", 200, "My inbox, newest first", s.listNotifications)
 	add(api, self, get, "/notifications/unread-count", 200, "How many are unread", s.countUnread)
 	add(api, self, post, "/notifications/read", 200, "Mark notifications as read", s.markRead)
+	return api, httpapi.ServeDocs(shell, api, basePath+"/docs")
 }

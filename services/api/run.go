@@ -46,7 +46,9 @@ func run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	}
 	verifier := token.NewVerifier(cfg.Origins[0], keys, revocations, now)
 	s := newService(db, newFiles(aws, cfg.Bucket, cfg.S3PublicEndpoint, now), now, cursors{key: cursorKey})
-	s.mount(shell, verifier.Authenticate, newLimiter(cfg.Rate, time.Now))
+	if _, err := s.mount(shell, verifier.Authenticate, newLimiter(cfg.Rate, time.Now)); err != nil {
+		return err
+	}
 
 	ln, err := httpapi.Listen(ctx, cfg.Listen)
 	if err != nil {

@@ -56,9 +56,10 @@ func newWorldOn(t *testing.T, on *dynamotest.AWS, limit *limiter) *world {
 	})
 	require.NoError(t, err)
 	s := newService(w.aws.DB, w.files, w.clock, cursors{key: make([]byte, 32)})
-	s.mount(shell, func(ctx context.Context, raw string) (context.Context, error) {
+	_, err = s.mount(shell, func(ctx context.Context, raw string) (context.Context, error) {
 		return token.WithClaims(ctx, token.Claims{User: cumin.UserID(raw)}), nil
 	}, limit)
+	require.NoError(t, err)
 	w.app = shell.App()
 	return w
 }

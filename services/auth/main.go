@@ -1,11 +1,13 @@
 // Command auth registers people, signs them in and keeps their sessions. It
 // issues short access tokens and rotating refresh tokens (SECURITY §3) and
 // publishes the keys by which api and sockets verify the former. It alone
-// writes the auth table and sees passwords and cookies.
+// writes the auth table and sees passwords and cookies. With -openapi FILE it
+// writes its OpenAPI document there and ends.
 package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -16,6 +18,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
+	if len(os.Args) == 3 && os.Args[1] == "-openapi" {
+		if err := writeDocument(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	cfg, err := ConfigFromEnv()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With("service", "auth")
 	if err == nil {

@@ -22,8 +22,7 @@ type service struct {
 	issuer   *token.Issuer
 }
 
-// mount puts every route of the service on the server. All are public but
-// those that name NeedsBearer; unsafe methods pass the origin rule of the shell.
+// mount puts every route of the service on the server.
 func (s *service) mount(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error)) error {
 	keys, err := json.Marshal(s.issuer.Keys())
 	if err != nil {
@@ -35,30 +34,43 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 		return c.Send(keys)
 	})
 
+	_, err = s.mountAPI(shell, verify)
+	return err
+}
+
+// mountAPI puts the operations on the server. All are public but those that
+// name NeedsBearer; unsafe methods pass the origin rule of the shell.
+func (s *service) mountAPI(shell *httpapi.Server, verify func(context.Context, string) (context.Context, error)) (huma.API, error) {
 	api := httpapi.NewAPI(shell, httpapi.APIConfig{
 		Title: "Cumin auth", Version: "1", OpenAPIPath: "/auth/openapi",
 		Description: "Sign in, stay signed in, sign out. Browsers keep the refresh token in a cookie; other clients get it in the body.",
 	})
 	httpapi.RequireBearer(api, verify)
-	huma.Register(api, huma.Operation{OperationID: "register", Method: http.MethodPost, Path: "/auth/register", DefaultStatus: http.StatusCreated,
-		Summary: "Make an account and sign in", Errors: []int{403, 409, 422, 429, 503}}, s.register)
-	huma.Register(api, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/auth/login",
-		Summary: "Sign in", Errors: []int{401, 403, 429, 503}}, s.login)
-	huma.Register(api, huma.Operation{OperationID: "refresh", Method: http.MethodPost, Path: "/auth/refresh",
-		Summary: "Exchange the refresh token for its successor and a new access token", Errors: []int{401, 403, 503}}, s.refresh)
-	huma.Register(api, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/auth/logout", DefaultStatus: http.StatusNoContent,
-		Summary: "End this session", Errors: []int{403}}, s.logout)
-	huma.Register(api, huma.Operation{OperationID: "logoutAll", Method: http.MethodPost, Path: "/auth/logout-all", DefaultStatus: http.StatusNoContent,
-		Summary: "End all of one's sessions", Security: httpapi.NeedsBearer, Errors: []int{401, 403}}, s.logoutAll)
-	huma.Register(api, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/auth/me",
-		Summary: "Who is signed in", Security: httpapi.NeedsBearer, Errors: []int{401}}, s.me)
-	huma.Register(api, huma.Operation{OperationID: "listSessions", Method: http.MethodGet, Path: "/auth/sessions",
-		Summary: "Where one is signed in", Security: httpapi.NeedsBearer, Errors: []int{401}}, s.devices)
-	huma.Register(api, huma.Operation{OperationID: "endSession", Method: http.MethodDelete, Path: "/auth/sessions/{id}", DefaultStatus: http.StatusNoContent,
-		Summary: "End one of one's sessions", Security: httpapi.NeedsBearer, Errors: []int{401, 403, 404}}, s.endDevice)
-	huma.Register(api, huma.Operation{OperationID: "endOtherSessions", Method: http.MethodDelete, Path: "/auth/sessions", DefaultStatus: http.StatusNoContent,
-		Summary: "End all of one's sessions but this", Security: httpapi.NeedsBearer, Errors: []int{401, 403}}, s.endOtherDevices)
-	return nil
+	add(api, huma.Operation{OperationID: "register", Method: http.MethodPost, Path: "/auth/register", DefaultStatus: http.StatusCreated,
+		Summary: "Make an account and sign in", Errors: []int{409, 429}}, s.register)
+	add(api, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/auth/login",
+		Summary: "Sign in", Errors: []int{401, 429}}, s.login)
+	add(api, huma.Operation{OperationID: "refresh", Method: http.MethodPost, Path: "/auth/refresh",
+		Summary: "Exchange the refresh token for its successor and a new access token", Errors: []int{401}}, s.refresh)
+	add(api, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/auth/logout", DefaultStatus: http.StatusNoContent,
+		Summary: "End this session"}, s.logout)
+	add(api, huma.Operation{OperationID: "logoutAll", Method: http.MethodPost, Path: "/auth/logout-all", DefaultStatus: http.StatusNoContent,
+		Summary: "End all of one's sessions", Security: httpapi.NeedsBearer}, s.logoutAll)
+	add(api, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/auth/me",
+		Summary: "Who is signed in", Security: httpapi.NeedsBearer}, s.me)
+	add(api, huma.Operation{OperationID: "listSessions", Method: http.MethodGet, Path: "/auth/sessions",
+		Summary: "Where one is signed in", Security: httpapi.NeedsBearer}, s.devices)
+	add(api, huma.Operation{OperationID: "endSession", Method: http.MethodDelete, Path: "/auth/sessions/{id}", DefaultStatus: http.StatusNoContent,
+		Summary: "End one of one's sessions", Security: httpapi.NeedsBearer}, s.endDevice)
+	add(api, huma.Operation{OperationID: "endOtherSessions", Method: http.MethodDelete, Path: "/auth/sessions", DefaultStatus: http.StatusNoContent,
+		Summary: "End all of one's sessions but this", Security: httpapi.NeedsBearer}, s.endOtherDevices)
+	return api, httpapi.ServeDocs(shell, api, "/auth/docs")
+}
+
+// add registers an operation; its Errors are those beside the shell's own.
+func add[I, O any](api huma.API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	op.Errors = httpapi.Refusals(op, op.Errors...)
+	huma.Register(api, op, handle)
 }
 
 // expiresIn is the access token's life in whole seconds, as clients count it.
