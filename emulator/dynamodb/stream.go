@@ -61,6 +61,9 @@ type shard struct {
 	closed     time.Time
 	trimmed    uint64 // newest sequence number that is no longer held
 	records    []*record
+	// opening and closing are the sequence number of the record whose batch keeps
+	// that the shard is there, and that it is closed. Zero: that is kept already.
+	opening, closing uint64
 }
 
 // firstSequence makes every sequence number 21 digits long, so that they order
@@ -120,8 +123,10 @@ func (st *stream) append(hash uint64, r *record) *shard {
 	defer st.mu.Unlock()
 	sh := st.shardOf(hash)
 	if r.created.Sub(sh.created) >= shardLife {
-		st.shut(sh, r.created)
-		sh = st.open(sh.id, sh.low, sh.high, r.created)
+		parent := sh
+		st.shut(parent, r.created)
+		sh = st.open(parent.id, parent.low, parent.high, r.created)
+		parent.closing, sh.opening = st.next, st.next
 	}
 	r.seq = st.next
 	st.next++
@@ -181,10 +186,26 @@ func (st *stream) visible(sh *shard, now time.Time) []*record {
 	return rs
 }
 
+// known returns the shards that consumers may see: a process that dies must not
+// come back without one that somebody saw. Called with mu held.
+func (st *stream) known() []*shard {
+	out := make([]*shard, 0, len(st.shards))
+	for _, sh := range st.shards {
+		if sh.opening <= st.kept {
+			out = append(out, sh)
+		}
+	}
+	return out
+}
+
+// knownClosed reports whether consumers may see that a shard is closed. Called
+// with mu held.
+func (st *stream) knownClosed(sh *shard) bool { return !sh.closed.IsZero() && sh.closing <= st.kept }
+
 // ended reports whether a shard is closed and nothing hidden is left in it.
 // Called with mu held.
 func (st *stream) ended(sh *shard) bool {
-	return !sh.closed.IsZero() && (len(sh.records) == 0 || sh.records[len(sh.records)-1].seq <= st.kept)
+	return st.knownClosed(sh) && (len(sh.records) == 0 || sh.records[len(sh.records)-1].seq <= st.kept)
 }
 
 // shard finds a shard by id. Called with mu held.

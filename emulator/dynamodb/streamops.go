@@ -114,7 +114,7 @@ func (s *Service) describeStream(_ context.Context, in *describeStreamInput) (*d
 	if !st.disabled.IsZero() {
 		d.StreamStatus = "DISABLED"
 	}
-	shards := st.shards
+	shards := st.known()
 	if in.ExclusiveStartShardId != "" {
 		i := slices.IndexFunc(shards, func(sh *shard) bool { return sh.id == in.ExclusiveStartShardId })
 		if i < 0 {
@@ -128,7 +128,7 @@ func (s *Service) describeStream(_ context.Context, in *describeStreamInput) (*d
 			break
 		}
 		r := sequenceRange{StartingSequenceNumber: formatSequence(sh.start)}
-		if !sh.closed.IsZero() {
+		if st.knownClosed(sh) {
 			r.EndingSequenceNumber = formatSequence(sh.end)
 		}
 		d.Shards = append(d.Shards, shardDescription{sh.id, r, sh.parent})

@@ -41,9 +41,10 @@ func (s *Service) Shards(streamARN string) ([]Shard, error) {
 	}
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	out := make([]Shard, len(st.shards))
-	for i, sh := range st.shards {
-		out[i] = Shard{ID: sh.id, Parent: sh.parent, Closed: !sh.closed.IsZero()}
+	shards := st.known()
+	out := make([]Shard, len(shards))
+	for i, sh := range shards {
+		out[i] = Shard{ID: sh.id, Parent: sh.parent, Closed: st.knownClosed(sh)}
 	}
 	return out, nil
 }

@@ -1,0 +1,176 @@
+// Package durable kills a durable embedded AWS, and cuts its power, at random
+// points under load, thousands of times, and compares what comes back with what
+// was acknowledged: DynamoDB items, counters, transactions and streams, SQS
+// messages, standard and FIFO, S3 objects and multipart uploads.
+//
+// A life is one process over a data folder: it comes back, every actor compares
+// what it finds with what it was told, and then all act at once until the
+// process is killed. An actor is one client. It knows what was acknowledged to
+// it, and the one thing it asked for and never got an answer to, which may or
+// may not have happened. Nothing else may differ.
+//
+// CUMIN_CYCLES is the number of lives (default 60), CUMIN_SEED what the moments
+// of death and the choices of the actors are drawn from. The seed does not
+// replay the interleaving of processes; it replays how the test treats them.
+package durable
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/emulator"
+)
+
+// The child is the test binary itself, told by its environment to be the
+// embedded AWS that the parent kills.
+const (
+	childDir     = "CUMIN_DURABLE_CHILD_DIR"
+	childAddress = "CUMIN_DURABLE_CHILD_ADDRESS"
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		serveChild(dir, os.Getenv(childAddress))
+	}
+	os.Exit(m.Run())
+}
+
+func serveChild(dir, address string) {
+	go func() { // the parent's death closes stdin
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
+	err := emulator.Serve(context.Background(), emulator.Options{Dir: dir, Addr: address}, func(endpoint string) { fmt.Println(endpoint) })
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+const (
+	defaultCycles = 60
+	// lanes run side by side, each with folders of its own: a process that waits
+	// for the disk leaves the cores to another's.
+	lanes = 3
+	// livesPerFolder bounds how much state there is to compare after each death.
+	livesPerFolder = 25
+	// longestLoad is how long a process lives under load at most.
+	longestLoad = 80 * time.Millisecond
+)
+
+func setting(t *testing.T, name string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, "%s must be a number", name)
+	return n
+}
+
+func TestNoAcknowledgedWriteIsLostWhenTheProcessIsKilled(t *testing.T) {
+	t.Parallel()
+	cycles := int(setting(t, "CUMIN_CYCLES", defaultCycles))
+	seed := setting(t, "CUMIN_SEED", rand.Uint64N(1<<32))
+	t.Logf("figure: seed %d", seed)
+	var tally tally
+	began := time.Now()
+	var wg sync.WaitGroup
+	for lane := range lanes {
+		wg.Go(func() {
+			dice := rand.New(rand.NewPCG(seed, uint64(lane)))
+			share := cycles / lanes
+			if lane < cycles%lanes {
+				share++
+			}
+			for share > 0 && !t.Failed() {
+				lives := min(share, livesPerFolder)
+				share -= lives
+				if err := liveAndDie(t.Context(), lane, lives, dice, &tally); err != nil {
+					t.Errorf("seed %d, lane %d: %v", seed, lane, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("figure: %s in %s", &tally, time.Since(began).Round(time.Second))
+	if !t.Failed() {
+		tally.requireMeaning(t)
+	}
+}
+
+// liveAndDie runs the lives of one folder.
+func liveAndDie(ctx context.Context, lane, lives int, dice *rand.Rand, total *tally) (err error) {
+	dir, err := os.MkdirTemp("", "cumin-durable-")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w (the folder is kept: %s)", err, dir)
+			return
+		}
+		err = os.RemoveAll(dir)
+	}()
+	w := newWorld(dir, dice)
+	for n := range lives {
+		if dice.IntN(8) == 0 { // it dies while it begins
+			if err := die(dir, lane, time.Duration(dice.Int64N(int64(15*time.Millisecond)))); err != nil {
+				return fmt.Errorf("life %d: %w", n, err)
+			}
+			total.young()
+		}
+		l, err := w.live(ctx, lane, n == 0, time.Duration(dice.Int64N(int64(longestLoad))))
+		if err != nil {
+			return fmt.Errorf("life %d: %w", n, err)
+		}
+		total.add(l)
+	}
+	// The last death is looked at too.
+	p, err := begin(dir, lane)
+	if err != nil {
+		return err
+	}
+	defer p.kill()
+	return w.check(ctx, p)
+}
+
+// live is one life: begin, compare, act for a while, die.
+func (w *world) live(ctx context.Context, lane int, first bool, load time.Duration) (*life, error) {
+	p, err := begin(w.dir, lane)
+	if err != nil {
+		return nil, err
+	}
+	defer p.kill()
+	if first {
+		err = w.setUp(ctx, p)
+	} else {
+		err = w.check(ctx, p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	over := time.AfterFunc(load, p.kill) // the moment of death is the point
+	defer over.Stop()
+	l := new(life)
+	return l, w.act(ctx, p, l)
+}
+
+// die starts a process and kills it after a while, whatever it was doing.
+func die(dir string, lane int, after time.Duration) error {
+	p, err := launch(dir, lane)
+	if err != nil {
+		return err
+	}
+	time.Sleep(after) // the moment of death is the point
+	p.kill()
+	return nil
+}
