@@ -3,7 +3,7 @@ import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { LoginPage } from "@/features/auth/login-page";
 import { RegisterPage } from "@/features/auth/register-page";
 import { ErrorBoundary } from "./error-boundary";
-import { lazyPage } from "./lazy-page";
+import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
 import { NotFoundPage } from "./not-found-page";
 import { PageSkeleton } from "./page-skeleton";

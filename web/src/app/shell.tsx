@@ -9,7 +9,7 @@ import { startLive } from "@/lib/live/live";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
-import { lazyPage } from "./lazy-page";
+import { lazyPage } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
 
 const TopBarTools = lazyPage(() => import("./top-bar-tools"));

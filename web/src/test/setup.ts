@@ -3,3 +3,6 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+// happy-dom lays nothing out; a virtual list in a scroller without height would show nothing.
+Object.defineProperty(HTMLElement.prototype, "clientHeight", { get: () => 600 });

@@ -51,7 +51,6 @@ const MOVE_ATTEMPTS = 3;
  */
 export function useMoveTask(project: ProjectId) {
   const client = useQueryClient();
-  const key = queryKeys.board(project);
   const board = () => client.getQueryData(boardQuery(project).queryKey);
 
   const mutation = useMutation({
@@ -70,10 +69,6 @@ export function useMoveTask(project: ProjectId) {
           version = current.version;
         }
       }
-    },
-    onMutate: async ({ id, placement }) => {
-      await client.cancelQueries({ queryKey: key });
-      updateBoard(client, project, (state) => moveShown(state, id, placement.status, placement.index));
     },
     onSuccess: (task) => updateBoard(client, project, (state) => moveSettled(state, task.id, task)),
     onError: (error, { id, placement }) => {
@@ -101,7 +96,11 @@ export function useMoveTask(project: ProjectId) {
     const task = state && findTask(state, placement.id);
     if (!task) return;
     const { id, status, index } = placement;
-    mutation.mutate({ id, placement, move: { status, ...neighbours(state, id, status, index) } });
+    const between = neighbours(state, id, status, index);
+    // Shown before anything asynchronous happens, so that the card never jumps back and keeps the focus.
+    // A fetch under way does no harm: what it brings is merged with the moves that are pending.
+    updateBoard(client, project, (shown) => moveShown(shown, id, status, index));
+    mutation.mutate({ id, placement, move: { status, ...between } });
     const length = state.columns[status].items.length + (task.status === status ? 0 : 1);
     announce(`${taskName(task.number)} moved to ${statusName[status]}, position ${index + 1} of ${length}`);
   }

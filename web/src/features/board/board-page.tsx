@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Avatar } from "@/components/avatar";
 import { Button } from "@/components/button";
@@ -11,13 +11,20 @@ import { boardQuery } from "@/lib/board/board-query";
 import type { BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { useLiveProject, useLiveStatus } from "@/lib/live/live";
+import { lazyPage, preload } from "@/lib/lazy-page";
+import { useLatest } from "@/lib/use-latest";
 import { statuses } from "@/lib/words";
 import { BoardSkeleton } from "./board-skeleton";
 import { Column } from "./column";
 import { useMoveTask } from "./board-api";
 import { useBoardDrag } from "./drag";
-import { NewTaskDialog } from "./new-task-dialog";
-import { TaskDialog } from "./task-dialog";
+import { BOARD_HELP } from "./task-card";
+import { useBoardKeys } from "./use-board-keys";
+
+const loadTask = () => import("./task-dialog");
+const loadNewTask = () => import("./new-task-dialog");
+const TaskDialog = lazyPage(loadTask);
+const NewTaskDialog = lazyPage(loadNewTask);
 
 interface Props {
   project: ProjectId;
@@ -56,15 +63,21 @@ export function BoardPage({ project, tools }: Props) {
 }
 
 function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) {
-  const { project, columns, members } = board;
+  const { project, members } = board;
   const [params, setParams] = useSearchParams();
   const [creating, setCreating] = useState<Status>();
-  const move = useMoveTask(project.id);
+  const move = useLatest(useMoveTask(project.id));
   const canEdit = project.role !== "viewer";
+  const { columns, lifted, keys } = useBoardKeys(board, canEdit, move);
   useBoardDrag(project.id, move);
   useLiveProject(project.id, board.seq);
 
-  const open = (task: TaskId | undefined) => setParams(task ? { task } : {}, { replace: task === undefined });
+  useEffect(() => preload(loadTask, loadNewTask), []);
+
+  const opened = (params.get("task") ?? undefined) as TaskId | undefined;
+  const open = useLatest((task: TaskId | undefined) =>
+    setParams(task ? { task } : {}, { replace: task === undefined }),
+  );
 
   return (
     <main className="flex h-[calc(100dvh-3.25rem)] min-h-112 flex-col">
@@ -93,7 +106,14 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
           </Button>
         )}
       </div>
-      <div className="relative flex min-h-0 grow snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:gap-4 sm:px-6 lg:snap-none">
+      <p id={BOARD_HELP} hidden>
+        Enter opens it, arrow keys go to other cards, Space lifts it.
+      </p>
+      {/* The keys are the cards'; they bubble up to here. */}
+      <div
+        {...keys}
+        className="relative flex min-h-0 grow snap-x snap-mandatory scroll-px-4 gap-3 overflow-x-auto px-4 pb-4 sm:gap-4 sm:px-6 lg:snap-none"
+      >
         {statuses.map((status) => (
           <Column
             key={status}
@@ -102,24 +122,26 @@ function LoadedBoard({ board, tools }: { board: BoardState; tools: ReactNode }) 
             column={columns[status]}
             members={members}
             canEdit={canEdit}
+            lifted={lifted}
             onOpen={open}
             onMove={move}
-            onCreate={() => setCreating(status)}
+            onCreate={setCreating}
           />
         ))}
       </div>
-      <NewTaskDialog
-        project={project.id}
-        members={members}
-        status={creating}
-        onClose={() => setCreating(undefined)}
-      />
-      <TaskDialog
-        board={board}
-        id={(params.get("task") ?? undefined) as TaskId | undefined}
-        onMove={move}
-        onClose={() => open(undefined)}
-      />
+      <Suspense>
+        {creating && (
+          <NewTaskDialog
+            project={project.id}
+            members={members}
+            status={creating}
+            onClose={() => setCreating(undefined)}
+          />
+        )}
+        {opened && (
+          <TaskDialog key={opened} board={board} id={opened} onMove={move} onClose={() => open(undefined)} />
+        )}
+      </Suspense>
     </main>
   );
 }

@@ -8,7 +8,7 @@ import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import type { ProjectId, Status, TaskId } from "@/lib/api-types";
 import { boardQuery } from "@/lib/board/board-query";
 import type { Placement } from "./board-api";
@@ -82,13 +82,9 @@ function scrollAtEnds(list: HTMLElement, y: number): void {
   else if (y > bottom - SCROLL_ZONE_PX) list.scrollTop += SCROLL_STEP_PX;
 }
 
-/** Watches the whole board and turns each drop into a placement. */
+/** Watches the whole board and turns each drop into a placement; `move` never changes. */
 export function useBoardDrag(project: ProjectId, move: (placement: Placement) => void): void {
   const client = useQueryClient();
-  const latest = useRef(move);
-  useEffect(() => {
-    latest.current = move;
-  });
   useEffect(
     () =>
       monitorForElements({
@@ -109,9 +105,9 @@ export function useBoardDrag(project: ProjectId, move: (placement: Placement) =>
             if (extractClosestEdge(target.data) === "bottom") index++;
           }
           const now = board.columns[status].items.findIndex((item) => item.id === id);
-          if (index !== now) latest.current({ id, status, index });
+          if (index !== now) move({ id, status, index });
         },
       }),
-    [client, project],
+    [client, project, move],
   );
 }

@@ -9,21 +9,21 @@ import { TaskForm } from "./task-form";
 interface Props {
   project: ProjectId;
   members: readonly Member[];
-  /** The column to add to; undefined while closed. */
-  status: Status | undefined;
+  /** The column to add to. */
+  status: Status;
   onClose: () => void;
 }
 
-export function NewTaskDialog({ project, members, status, onClose }: Props) {
+export default function NewTaskDialog({ project, members, status, onClose }: Props) {
   return (
-    <Dialog title="New task" open={status !== undefined} onClose={onClose} wide>
-      {status && <Form project={project} members={members} status={status} onClose={onClose} />}
+    <Dialog title="New task" open onClose={onClose} wide>
+      <Form project={project} members={members} status={status} onClose={onClose} />
     </Dialog>
   );
 }
 
 /** Mounted with each opening, so that nothing of a cancelled draft comes back. */
-function Form({ project, members, status, onClose }: Props & { status: Status }) {
+function Form({ project, members, status, onClose }: Props) {
   // A request repeated after a lost answer makes one task; a corrected draft is another request.
   const [intent, setIntent] = useState(() => ({ key: newRequestId(), body: "" }));
   const create = useCreateTask(project);

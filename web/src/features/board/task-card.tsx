@@ -9,74 +9,64 @@ import { CardMenu } from "./card-menu";
 import { draggableCard } from "./drag";
 import { PriorityIcon } from "./priority-icon";
 
+/** The id of the sentence that tells how cards are moved by keyboard; the board holds it once. */
+export const BOARD_HELP = "board-help";
+
 interface Props {
   task: Task;
   assignee: Member | undefined;
-  index: number;
-  last: boolean;
   canEdit: boolean;
+  /** Picked up with the keyboard. */
+  lifted: boolean;
+  /** One card of a column is in the tab order; arrows reach the others. */
+  tabbable: boolean;
   onOpen: (task: TaskId) => void;
   onMove: (placement: Placement) => void;
+  onDragging: (task: TaskId) => void;
 }
 
 /** Beyond these a card says only how many there are; a column is for scanning. */
 const LABELS_SHOWN = 4;
 
 /** One card. Memoised: a live event re-renders the cards it is about and no others. */
-export const TaskCard = memo(function TaskCard({
-  task,
-  assignee,
-  index,
-  last,
-  canEdit,
-  onOpen,
-  onMove,
-}: Props) {
+export const TaskCard = memo(function TaskCard(props: Props) {
+  const { task, assignee, canEdit, lifted, tabbable, onOpen, onMove, onDragging } = props;
   const { id, status, labels } = task;
-  const card = useRef<HTMLLIElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);
   const [edge, setEdge] = useState<Edge>();
 
   useEffect(() => {
     if (!card.current || !canEdit) return;
-    return draggableCard(card.current, id, status, { onDragging: setDragging, onEdge: setEdge });
-  }, [id, status, canEdit]);
+    return draggableCard(card.current, id, status, {
+      onDragging: (now) => {
+        setDragging(now);
+        if (now) onDragging(id);
+      },
+      onEdge: setEdge,
+    });
+  }, [id, status, canEdit, onDragging]);
 
   return (
-    <li
+    <div
       ref={card}
       data-task={id}
-      className={`group relative flex flex-col gap-2 rounded-lg border border-line bg-surface px-3 py-2.5 shadow-1 transition-[border-color,opacity] duration-100 hover:border-line-strong ${
-        dragging ? "opacity-40" : ""
-      } ${canEdit ? "cursor-grab active:cursor-grabbing" : ""}`}
+      className={`group relative flex flex-col gap-2 rounded-lg border bg-surface px-3 py-2.5 transition-[border-color,opacity,box-shadow] duration-100 ${
+        lifted ? "border-accent shadow-2 ring-2 ring-accent" : "border-line shadow-1 hover:border-line-strong"
+      } ${dragging ? "opacity-40" : ""} ${canEdit ? "cursor-grab active:cursor-grabbing" : ""}`}
     >
       {edge && <DropLine edge={edge} />}
       <button
         type="button"
         data-title
+        tabIndex={tabbable ? 0 : -1}
+        aria-describedby={canEdit ? BOARD_HELP : undefined}
         onClick={() => onOpen(id)}
         className="rounded-sm pr-6 text-left leading-snug font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-ring"
       >
         <span className="line-clamp-4">{task.title}</span>
       </button>
-      {labels.length > 0 && (
-        <ul className="flex flex-wrap gap-1">
-          {labels.slice(0, LABELS_SHOWN).map((label) => (
-            <li
-              key={label}
-              className="max-w-full truncate rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset"
-            >
-              {label}
-            </li>
-          ))}
-          {labels.length > LABELS_SHOWN && (
-            <li title={labels.slice(LABELS_SHOWN).join(", ")} className="px-1 text-xs text-ink-faint">
-              +{labels.length - LABELS_SHOWN}
-              <span className="sr-only"> more labels</span>
-            </li>
-          )}
-        </ul>
-      )}
+      {labels.length > 0 && <Labels labels={labels} />}
       <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">
         <span className="text-ink-faint tabular-nums">{taskName(task.number)}</span>
         <PriorityIcon priority={task.priority} />
@@ -87,10 +77,31 @@ export const TaskCard = memo(function TaskCard({
           </span>
         )}
       </div>
-      {canEdit && <CardMenu task={task} index={index} last={last} onMove={onMove} />}
-    </li>
+      {canEdit && <CardMenu task={task} tabbable={tabbable} onMove={onMove} />}
+    </div>
   );
 });
+
+function Labels({ labels }: { labels: readonly string[] }) {
+  return (
+    <ul aria-label="Labels" className="flex flex-wrap gap-1">
+      {labels.slice(0, LABELS_SHOWN).map((label) => (
+        <li
+          key={label}
+          className="max-w-full truncate rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset"
+        >
+          {label}
+        </li>
+      ))}
+      {labels.length > LABELS_SHOWN && (
+        <li title={labels.slice(LABELS_SHOWN).join(", ")} className="px-1 text-xs text-ink-faint">
+          +{labels.length - LABELS_SHOWN}
+          <span className="sr-only"> more labels</span>
+        </li>
+      )}
+    </ul>
+  );
+}
 
 function DropLine({ edge }: { edge: Edge }) {
   return (

@@ -20,30 +20,29 @@ import { useSaveTask } from "./use-save-task";
 
 interface Props {
   board: BoardState;
-  /** The task to show; undefined while closed. */
-  id: TaskId | undefined;
+  id: TaskId;
   onMove: (placement: Placement) => void;
   onClose: () => void;
 }
 
 /** A task, opened from its card or by its address. */
-export function TaskDialog({ board, id, onMove, onClose }: Props) {
-  const shown = id && findTask(board, id);
+export default function TaskDialog({ board, id, onMove, onClose }: Props) {
+  const shown = findTask(board, id);
   const loaded = useQuery({
-    queryKey: queryKeys.task(board.project.id, id ?? ("" as TaskId)),
-    queryFn: ({ signal }) => api.get<Task>(`/projects/${board.project.id}/tasks/${id ?? ""}`, { signal }),
-    enabled: id !== undefined && !shown,
+    queryKey: queryKeys.task(board.project.id, id),
+    queryFn: ({ signal }) => api.get<Task>(`/projects/${board.project.id}/tasks/${id}`, { signal }),
+    enabled: !shown,
   });
   const task = shown ?? loaded.data;
   return (
     <Dialog
       title={task ? taskName(task.number) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
-      open={id !== undefined}
+      open
       onClose={onClose}
       wide
     >
-      {id && task && <Editor key={id} board={board} task={task} onMove={onMove} onClose={onClose} />}
+      {task && <Editor board={board} task={task} onMove={onMove} onClose={onClose} />}
       {!task && loaded.isError && <Failure title="This task is not here" error={loaded.error} />}
       {!task && loaded.isPending && <div className="skeleton h-96" />}
     </Dialog>

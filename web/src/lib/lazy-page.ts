@@ -21,3 +21,10 @@ export function lazyPage<P extends object>(load: () => Promise<{ default: Compon
     }
   });
 }
+
+/** Fetches code that will probably be wanted, once the page has nothing better to do. */
+export function preload(...loads: (() => Promise<unknown>)[]): void {
+  const later = "requestIdleCallback" in globalThis ? requestIdleCallback : setTimeout;
+  // A failure shows when the code is really wanted.
+  later(() => loads.forEach((load) => void load().catch(() => undefined)));
+}

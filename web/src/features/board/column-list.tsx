@@ -1,0 +1,158 @@
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useEffect, useLayoutEffect, useState, type RefObject } from "react";
+import { Button } from "@/components/button";
+import type { Member, ProjectId, Status, TaskId } from "@/lib/api-types";
+import type { Column } from "@/lib/board/board-state";
+import { statusName } from "@/lib/words";
+import { useLoadMore, type Placement } from "./board-api";
+import { focusCardNow, registerColumn } from "./focus";
+import { TaskCard } from "./task-card";
+
+interface Props {
+  project: ProjectId;
+  status: Status;
+  column: Column;
+  members: readonly Member[];
+  canEdit: boolean;
+  /** The card that is held with the keyboard, in whichever column. */
+  lifted: TaskId | undefined;
+  scroller: RefObject<HTMLDivElement | null>;
+  onOpen: (task: TaskId) => void;
+  onMove: (placement: Placement) => void;
+}
+
+/** Pixels; cards are measured once they are rendered. */
+const TYPICAL_CARD = 86;
+const GAP = 8;
+/** How many cards before the last loaded one the next page is asked for. */
+const LOAD_AHEAD = 15;
+
+/**
+ * A column's cards, of which only those in view are in the page, and the one
+ * that has the focus or is dragged: neither survives leaving it.
+ */
+export const ColumnList = memo(function ColumnList(props: Props) {
+  const { project, status, column, members, canEdit, lifted, scroller, onOpen, onMove } = props;
+  const { items, nextCursor } = column;
+  const [kept, setKept] = useState<TaskId>();
+  const keptIndex = Math.max(
+    0,
+    items.findIndex(({ id }) => id === (lifted ?? kept)),
+  );
+  // eslint-disable-next-line react-hooks/incompatible-library -- we do not run the compiler it speaks of
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => items[index]?.id ?? index,
+    estimateSize: () => TYPICAL_CARD,
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return shown.includes(keptIndex) ? shown : [...shown, keptIndex].sort((a, b) => a - b);
+    },
+    gap: GAP,
+    overscan: 5,
+    useFlushSync: false,
+  });
+  const rows = virtual.getVirtualItems();
+
+  useEffect(
+    () =>
+      registerColumn((id) => {
+        const index = items.findIndex((item) => item.id === id);
+        if (index < 0) return false;
+        setKept(id);
+        virtual.scrollToIndex(index);
+        return true;
+      }),
+    [items, virtual],
+  );
+
+  // A lifted card that came over from another column was another element there.
+  const here = lifted !== undefined && items[keptIndex]?.id === lifted;
+  useLayoutEffect(() => {
+    if (here) focusCardNow(lifted);
+  }, [here, lifted, keptIndex]);
+
+  const lastShown = rows.at(-1)?.index ?? 0;
+  return (
+    // The padding leaves room for the focus ring of the cards at the edges.
+    <div ref={scroller} className="min-h-0 grow overflow-y-auto overscroll-contain px-2 pt-1 pb-2">
+      {items.length === 0 && (
+        <p className="mx-auto max-w-60 px-2 py-10 text-center text-sm text-ink-faint">{emptyWords[status]}</p>
+      )}
+      <ol
+        aria-label={`${statusName[status]} tasks`}
+        onFocus={({ target }) => setKept(target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId)}
+        className="relative"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {rows.map(({ index, key, start }) => {
+          const task = items[index];
+          return (
+            task && (
+              <li
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                aria-posinset={index + 1}
+                aria-setsize={nextCursor === undefined ? items.length : -1}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <TaskCard
+                  task={task}
+                  assignee={members.find((member) => member.userId === task.assignee)}
+                  canEdit={canEdit}
+                  lifted={lifted === task.id}
+                  tabbable={index === keptIndex}
+                  onOpen={onOpen}
+                  onMove={onMove}
+                  onDragging={setKept}
+                />
+              </li>
+            )
+          );
+        })}
+      </ol>
+      {nextCursor !== undefined && (
+        <More
+          project={project}
+          status={status}
+          cursor={nextCursor}
+          near={lastShown >= items.length - LOAD_AHEAD}
+        />
+      )}
+    </div>
+  );
+});
+
+const emptyWords: Readonly<Record<Status, string>> = {
+  todo: "Nothing waits here. Add what comes next.",
+  in_progress: "Nobody is on anything yet. Drag a task here when you start it.",
+  done: "What you finish gathers here.",
+};
+
+interface MoreProps {
+  project: ProjectId;
+  status: Status;
+  cursor: string;
+  /** The end of what is loaded comes into view. */
+  near: boolean;
+}
+
+/** Loads the next page before its place is scrolled to; after a failure by its button only. */
+function More({ project, status, cursor, near }: MoreProps) {
+  const { mutate, isPending, isError } = useLoadMore(project, status);
+  useEffect(() => {
+    if (near && !isPending && !isError) mutate(cursor);
+  }, [near, cursor, mutate, isPending, isError]);
+
+  return (
+    <div className="grid justify-items-center gap-1 py-2 text-sm">
+      {isError && <span className="text-danger">The next tasks did not load.</span>}
+      <Button look="quiet" small busy={isPending} onClick={() => mutate(cursor)}>
+        {isError ? "Retry" : isPending ? "Loading…" : "Show more"}
+      </Button>
+    </div>
+  );
+}
