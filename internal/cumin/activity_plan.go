@@ -18,6 +18,7 @@ type Activity struct {
 	Version   int64
 	RequestID string
 	Notes     []Note
+	Gone      bool // the item was removed; of a deleted project nobody is told
 
 	// What it is about; the one that fits Type is set.
 	Task   *Task
@@ -57,6 +58,7 @@ func TaskActivity(before, after *Task, at time.Time) (Activity, bool) {
 		}
 		a := taskActivity(EventTaskDeleted, before)
 		a.Version, a.At, a.Actor, a.RequestID = before.Version+1, at, "", "" // who wrote the last version did not remove it
+		a.Gone = true
 		return a, true
 	}
 	if before != nil && after.Version <= before.Version {
@@ -133,6 +135,7 @@ func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 	if after == nil {
 		a := memberActivity(EventMemberRemoved, before, at)
 		a.Version, a.Actor, a.RequestID = before.Version+1, "", ""
+		a.Gone = true
 		return a, true
 	}
 	if before == nil {

@@ -32,6 +32,7 @@ const (
 	CodeMatchRequired  Code = "if_match_required"  // 428
 	CodeIdempotency    Code = "idempotency_reused" // 422: same key, other body
 	CodeInProgress     Code = "request_in_progress"
+	CodeArchived       Code = "project_archived" // 409: its tasks and comments are not changed
 	CodeLastOwner      Code = "last_owner"
 	CodeExportRunning  Code = "export_running" // 409: one live export per user and project
 	CodeTooManyExports Code = "exports_limit"  // 429: three live exports per user

@@ -43,6 +43,36 @@ type Project struct {
 	DeletedAt   time.Time
 }
 
+// Deletion is the background job that erases what a deleted project held.
+type Deletion struct {
+	Project    ProjectID
+	User       UserID // who deleted it; the only one who sees the job
+	State      DeletionState
+	Done       int64 // tasks erased; after a crash some may be counted twice
+	Total      int64 // tasks there were, by the counts
+	Version    int64
+	CreatedAt  time.Time
+	FinishedAt time.Time
+	Last       Change
+}
+
+// DeletionState is where a deletion stands. The project itself is out of
+// everybody's reach from the beginning.
+type DeletionState string
+
+// running → done
+const (
+	DeletionRunning DeletionState = "running"
+	DeletionDone    DeletionState = "done"
+)
+
+// Limits of deletions.
+const (
+	DeletionTTL = 30 * 24 * time.Hour // of the job, and of what is left of the project's own items
+	// BigDeletion is the number of tasks above which a client is told to wait.
+	BigDeletion = 1_000
+)
+
 // Change names who wrote a version of an item and under which request. It is
 // stored on the item, so that the stream's consumers know both.
 type Change struct {

@@ -47,11 +47,6 @@ func (s Projects) Create(ctx context.Context, by Actor, in NewProject, once *Onc
 	return view, s.Store.Create(ctx, p, owner, answer)
 }
 
-// List is the actor's projects, newest first.
-func (s Projects) List(ctx context.Context, by UserID, limit int, after *ProjectID) (Page[ProjectView, ProjectID], error) {
-	return s.Store.List(ctx, by, limit, after)
-}
-
 // Get is one project as the actor sees it.
 func (s Projects) Get(ctx context.Context, by UserID, id ProjectID) (ProjectView, error) {
 	_, view, err := s.open(ctx, by, id)
@@ -63,8 +58,7 @@ func (s Projects) open(ctx context.Context, by UserID, id ProjectID) (Member, Pr
 	if !ValidID(string(id)) {
 		return Member{}, ProjectView{}, ErrNotFound
 	}
-	a, counts, err := s.Store.View(ctx, by, id)
-	return a.Member, ProjectView{Project: a.Project, Role: a.Member.Role, Counts: counts}, err
+	return s.Store.View(ctx, by, id)
 }
 
 // Update changes a project, for its owners. A version of 0 changes whatever
@@ -87,20 +81,22 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 		return ProjectView{}, err
 	}
 	if patch.same(a.Project) && (version == 0 || version == a.Project.Version) {
-		return s.view(ctx, a.Project, a.Member.Role)
+		return s.Get(ctx, by.User, id)
 	}
 	p, err := s.Store.Update(ctx, id, patch, version, moment(s.Clock), by.Change())
 	if stale, ok := staleOf[Project](err); ok {
-		current, err := s.view(ctx, stale, a.Member.Role)
+		current, err := s.Get(ctx, by.User, id)
 		if err != nil {
 			return ProjectView{}, err
 		}
+		current.Project = stale
 		return ProjectView{}, &VersionError[ProjectView]{Current: current}
 	}
 	if err != nil {
 		return ProjectView{}, err
 	}
-	return s.view(ctx, p, a.Member.Role)
+	counts, err := s.Store.Counts(ctx, id)
+	return ProjectView{Project: p, Role: a.Member.Role, Counts: counts}, err // its change is its newest work
 }
 
 // same reports whether the patch leaves p as it is.
@@ -109,18 +105,43 @@ func (p ProjectPatch) same(o Project) bool {
 		(p.Archived == nil || *p.Archived == o.Archived)
 }
 
-// Delete ends a project, for its owners. Its tasks are not erased: they are
-// out of everybody's reach.
-func (s Projects) Delete(ctx context.Context, by Actor, id ProjectID) error {
+// Delete ends a project, for its owners: it is out of everybody's reach at
+// once, and the job returned erases what it held.
+func (s Projects) Delete(ctx context.Context, by Actor, id ProjectID) (Deletion, error) {
 	if _, err := admit(ctx, s.Store, by.User, id, RoleOwner); err != nil {
-		return err
+		return Deletion{}, err
 	}
-	return s.Store.Delete(ctx, id, moment(s.Clock), by.Change())
+	counts, err := s.Store.Counts(ctx, id)
+	if err != nil {
+		return Deletion{}, err
+	}
+	d := Deletion{
+		Project: id, User: by.User, State: DeletionRunning, Total: counts.Of(""), Version: 1, CreatedAt: moment(s.Clock), Last: by.Change(),
+	}
+	return d, s.Store.Delete(ctx, d)
 }
 
-func (s Projects) view(ctx context.Context, p Project, role Role) (ProjectView, error) {
-	counts, err := s.Store.Counts(ctx, p.ID)
-	return ProjectView{Project: p, Role: role, Counts: counts}, err
+// Deletion is how far the erasing of a project has come that the actor
+// deleted.
+func (s Projects) Deletion(ctx context.Context, by UserID, id ProjectID) (Deletion, error) {
+	if !ValidID(string(id)) {
+		return Deletion{}, ErrNotFound
+	}
+	d, err := s.Store.Deletion(ctx, id)
+	if err == nil && d.User != by {
+		return Deletion{}, ErrNotFound
+	}
+	return d, err
+}
+
+// admitWorker admits somebody who is to change tasks or comments, which an
+// archived project lets nobody do.
+func admitWorker(ctx context.Context, store AccessStore, user UserID, project ProjectID) (Access, error) {
+	a, err := admit(ctx, store, user, project, RoleEditor)
+	if err == nil && a.Project.Archived {
+		return Access{}, ErrArchived
+	}
+	return a, err
 }
 
 // admit reads what the user may do in a project and refuses less than need.

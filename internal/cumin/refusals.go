@@ -3,6 +3,7 @@ package cumin
 // Refusals of the stores that say which condition did not hold.
 var (
 	ErrForbidden      = Refuse(CodeForbidden, "Your role in this project does not allow that.")
+	ErrArchived       = Refuse(CodeArchived, "This project is archived. Bring it back to work in it.")
 	ErrLastOwner      = Refuse(CodeLastOwner, "A project needs an owner: make somebody else one first.")
 	ErrTooManyExports = Refuse(CodeTooManyExports, "Three exports are under way. Wait for one to finish, or cancel it.")
 	ErrSeqTooOld      = Refuse(CodeSeqTooOld, "The changes since then are no longer kept: load the board again.")

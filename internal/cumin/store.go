@@ -24,6 +24,8 @@ type ProjectView struct {
 	Project Project
 	Role    Role
 	Counts  Counts
+	// WorkedAt is when the project's feed last grew; zero when it never did.
+	WorkedAt time.Time
 }
 
 // ProjectPatch changes the fields that are not nil.
@@ -47,18 +49,20 @@ type ProjectStore interface {
 	// Create stores the project, its first member and the answer (may be nil)
 	// together. ErrAnswered when the key already has one.
 	Create(ctx context.Context, p Project, first Member, a *Answer) error
-	// List is the user's projects, newest first, after a position.
-	List(ctx context.Context, user UserID, limit int, after *ProjectID) (Page[ProjectView, ProjectID], error)
-	// View is Access with the project's counts, in one read. Errors as Access.
-	View(ctx context.Context, user UserID, id ProjectID) (Access, Counts, error)
+	// List is all of the user's projects, in no particular order.
+	List(ctx context.Context, user UserID) ([]ProjectView, error)
+	// View is Access with what a card shows beside it. Errors as Access.
+	View(ctx context.Context, user UserID, id ProjectID) (Member, ProjectView, error)
 	// Counts reads the project's count item; zero when nothing was counted yet.
 	Counts(ctx context.Context, id ProjectID) (Counts, error)
 	// Update applies the patch to the version given (0: to any) and returns the
 	// new state. *VersionError[Project], ErrNotFound.
 	Update(ctx context.Context, id ProjectID, patch ProjectPatch, version int64, at time.Time, by Change) (Project, error)
-	// Delete marks the project deleted; it and all in it are then out of reach.
-	// ErrNotFound when it already is.
-	Delete(ctx context.Context, id ProjectID, at time.Time, by Change) error
+	// Delete marks the project deleted and stores the job, together; the project
+	// and all in it are then out of reach. ErrNotFound when it already is.
+	Delete(ctx context.Context, d Deletion) error
+	// Deletion reads the job; ErrNotFound.
+	Deletion(ctx context.Context, id ProjectID) (Deletion, error)
 }
 
 // MemberStore keeps who belongs to which project. The project item counts

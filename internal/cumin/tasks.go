@@ -50,7 +50,7 @@ type Tasks struct {
 
 // Create adds a task at the end of its column.
 func (s Tasks) Create(ctx context.Context, by Actor, project ProjectID, in NewTask, once *Once[Task]) (Task, error) {
-	if _, err := admit(ctx, s.Access, by.User, project, RoleEditor); err != nil {
+	if _, err := admitWorker(ctx, s.Access, by.User, project); err != nil {
 		return Task{}, err
 	}
 	now := moment(s.Clock)
@@ -84,12 +84,15 @@ func (s Tasks) Create(ctx context.Context, by Actor, project ProjectID, in NewTa
 
 // Get is one task.
 func (s Tasks) Get(ctx context.Context, by UserID, project ProjectID, id TaskID) (Task, error) {
-	return s.read(ctx, by, project, id, RoleViewer)
+	return s.read(ctx, project, id, func(ctx context.Context) error {
+		_, err := admit(ctx, s.Access, by, project, RoleViewer)
+		return err
+	})
 }
 
 // read admits the user and reads the task at the same time; who is not
 // admitted does not learn whether there is such a task.
-func (s Tasks) read(ctx context.Context, by UserID, project ProjectID, id TaskID, need Role) (Task, error) {
+func (s Tasks) read(ctx context.Context, project ProjectID, id TaskID, admission func(context.Context) error) (Task, error) {
 	if !ValidID(string(project)) {
 		return Task{}, ErrNotFound
 	}
@@ -98,10 +101,7 @@ func (s Tasks) read(ctx context.Context, by UserID, project ProjectID, id TaskID
 		unread error
 	)
 	refusal := together(ctx, []func(context.Context) error{
-		func(ctx context.Context) error {
-			_, err := admit(ctx, s.Access, by, project, need)
-			return err
-		},
+		admission,
 		func(ctx context.Context) error {
 			t, unread = s.get(ctx, project, id)
 			return nil // whether it may be said is the other's to decide
@@ -178,7 +178,10 @@ func (s Tasks) Move(ctx context.Context, by Actor, project ProjectID, id TaskID,
 
 // open admits an editor and reads the task, which must have the version named.
 func (s Tasks) open(ctx context.Context, by UserID, project ProjectID, id TaskID, version int64) (Task, error) {
-	t, err := s.read(ctx, by, project, id, RoleEditor)
+	t, err := s.read(ctx, project, id, func(ctx context.Context) error {
+		_, err := admitWorker(ctx, s.Access, by, project)
+		return err
+	})
 	if err != nil {
 		return Task{}, err
 	}

@@ -13,12 +13,13 @@ import (
 	"time"
 )
 
-// functions are the template's four, each with the parameter that names its zip.
+// functions are the template's, each with the parameter that names its zip.
 var functions = []Function{
 	{Name: "statuscounts", Parameter: "StatusCountsKey"},
 	{Name: "activity", Parameter: "ActivityKey"},
 	{Name: "dispatch", Parameter: "DispatchKey"},
 	{Name: "exports", Parameter: "ExportsKey"},
+	{Name: "purge", Parameter: "PurgeKey"},
 }
 
 // FunctionNames are the folders under lambdas/ that the template deploys.

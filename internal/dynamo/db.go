@@ -39,6 +39,32 @@ func (db *DB) get(ctx context.Context, table string, k Item) (Item, error) {
 	return out.Item, nil
 }
 
+// maxBatchWrite is DynamoDB's limit of writes in one BatchWriteItem.
+const maxBatchWrite = 25
+
+// batchWrite puts or deletes items unconditionally, in requests of up to 25.
+// Some may be done when it fails.
+func (db *DB) batchWrite(ctx context.Context, table string, writes []types.WriteRequest) error {
+	for from := 0; from < len(writes); from += maxBatchWrite {
+		pending := writes[from:min(from+maxBatchWrite, len(writes))]
+		for try := 0; len(pending) > 0; try++ {
+			if try > 0 { // unprocessed: a throttle
+				if err := backOff(ctx, try); err != nil {
+					return err
+				}
+			}
+			out, err := db.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
+				RequestItems: map[string][]types.WriteRequest{table: pending},
+			})
+			if err != nil {
+				return err
+			}
+			pending = out.UnprocessedItems[table]
+		}
+	}
+	return nil
+}
+
 // maxBatchGet is DynamoDB's limit of keys in one BatchGetItem.
 const maxBatchGet = 100
 

@@ -73,7 +73,7 @@ func (s Inbox) AppendFeed(ctx context.Context, p cumin.ProjectID, all []cumin.Ev
 			return it, nil
 		}}
 	}
-	if err := s.append(ctx, ProjectPK(p), entries, false, now.Add(FeedTTL)); err != nil {
+	if err := s.append(ctx, ProjectPK(p), entries, growth{at: now}, now.Add(FeedTTL)); err != nil {
 		return nil, fmt.Errorf("append to the feed of project %s: %w", p, err)
 	}
 	for i := range all {
@@ -93,7 +93,7 @@ func (s Inbox) AppendNotifications(ctx context.Context, u cumin.UserID, all []cu
 			return EncodeNotification(n), nil
 		}}
 	}
-	if err := s.append(ctx, UserPK(u), entries, true, now.Add(cumin.NotificationTTL)); err != nil {
+	if err := s.append(ctx, UserPK(u), entries, growth{unread: true, at: now}, now.Add(cumin.NotificationTTL)); err != nil {
 		return nil, fmt.Errorf("append to the inbox of user %s: %w", u, err)
 	}
 	for i := range all {
@@ -119,14 +119,14 @@ func EncodeNotification(n cumin.Notification) Item {
 
 // append writes the entries in chunks, each chunk in one transaction, and sets
 // their sequences.
-func (s Inbox) append(ctx context.Context, pk string, entries []entry, unread bool, expires time.Time) error {
+func (s Inbox) append(ctx context.Context, pk string, entries []entry, g growth, expires time.Time) error {
 	for len(entries) > 0 {
 		n, size := 0, 0
 		for n < len(entries) && n < maxAppendRows && (n == 0 || size+entries[n].size <= maxAppendBytes) {
 			size += entries[n].size
 			n++
 		}
-		if err := s.appendChunk(ctx, pk, entries[:n], unread, expires); err != nil {
+		if err := s.appendChunk(ctx, pk, entries[:n], g, expires); err != nil {
 			return err
 		}
 		entries = entries[n:]
@@ -136,7 +136,7 @@ func (s Inbox) append(ctx context.Context, pk string, entries []entry, unread bo
 
 // appendChunk reads head and markers, then writes if the head is still the one
 // it read; when another append came first it goes round.
-func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, unread bool, expires time.Time) error {
+func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, g growth, expires time.Time) error {
 	for try := 1; ; try++ {
 		last, written, err := s.readHead(ctx, pk, chunk)
 		if err != nil {
@@ -163,7 +163,7 @@ func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, unread
 		if len(writes) == 0 {
 			return nil
 		}
-		err = s.db.transact(ctx, append(writes, s.moveHead(pk, last, next, unread)))
+		err = s.db.transact(ctx, append(writes, s.moveHead(pk, last, next, g)))
 		if _, lost := errors.AsType[*canceled](err); !lost {
 			return err
 		}
@@ -222,21 +222,28 @@ func (s Inbox) put(it Item, condition string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: put}
 }
 
+// growth is what an append says of its collection beside its rows.
+type growth struct {
+	unread bool // the rows count as unread
+	at     time.Time
+}
+
 // moveHead takes the sequences last+1 to next, if last still is the last.
-func (s Inbox) moveHead(pk string, last, next int64, unread bool) types.TransactWriteItem {
+func (s Inbox) moveHead(pk string, last, next int64, g growth) types.TransactWriteItem {
 	up := &types.Update{
 		TableName:                 &s.db.tables.Inbox,
 		Key:                       key(pk, SKHead),
-		UpdateExpression:          aws.String("SET seq = :next"),
+		UpdateExpression:          aws.String("SET seq = :next, #at = :at"),
 		ConditionExpression:       aws.String("seq = :last"),
-		ExpressionAttributeValues: Item{":next": attrN(next), ":last": attrN(last)},
+		ExpressionAttributeNames:  map[string]string{"#at": AttrAt},
+		ExpressionAttributeValues: Item{":next": attrN(next), ":last": attrN(last), ":at": attrTime(g.at)},
 	}
 	if last == 0 {
 		up.ConditionExpression = aws.String("attribute_not_exists(seq)")
 		delete(up.ExpressionAttributeValues, ":last")
 	}
-	if unread {
-		up.UpdateExpression = aws.String("SET seq = :next ADD unread :new")
+	if g.unread {
+		up.UpdateExpression = aws.String("SET seq = :next, #at = :at ADD unread :new")
 		up.ExpressionAttributeValues[":new"] = attrN(next - last)
 	}
 	return types.TransactWriteItem{Update: up}

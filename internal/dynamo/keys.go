@@ -35,8 +35,11 @@ type Tables struct {
 //	core       PROJECT#pid        PROJECT                 the project
 //	core       PROJECT#pid        COUNTS                  its three counts
 //	core       PROJECT#pid        NUMBER                  the last task number given out
+//	core       PROJECT#pid        COMMENT#tid#cid         a comment; all comments of a task
+//	core       PROJECT#pid        INVITE#iid              an invite; all invites of a project
 //	tasks      PROJECT#pid        TASK#tid                a task; all tasks of a project
 //	jobs       JOB#jid            JOB                     an export job
+//	jobs       PROJECT#pid        DELETION                the job that erases a deleted project
 //	jobs       USER#uid           SLOT#n                  n of 3 live exports of a user
 //	jobs       USER#uid           PSLOT#pid               the live export of a user in a project
 //	counted    PROJECT#pid        TASK#tid                version and status last counted
@@ -73,14 +76,15 @@ const (
 
 // Sort keys of items that exist once in their collection.
 const (
-	SKProfile = "PROFILE"
-	SKEmail   = "EMAIL"
-	SKProject = "PROJECT"
-	SKCounts  = "COUNTS"
-	SKNumber  = "NUMBER"
-	SKJob     = "JOB"
-	SKHead    = "HEAD"
-	SKIdem    = "IDEM"
+	SKProfile  = "PROFILE"
+	SKEmail    = "EMAIL"
+	SKProject  = "PROJECT"
+	SKCounts   = "COUNTS"
+	SKNumber   = "NUMBER"
+	SKJob      = "JOB"
+	SKHead     = "HEAD"
+	SKDeletion = "DELETION"
+	SKIdem     = "IDEM"
 )
 
 // Prefixes of sort keys, for begins_with.
@@ -88,6 +92,8 @@ const (
 	PrefixSession      = "SESS#"
 	PrefixMember       = "MEMBER#"
 	PrefixTask         = "TASK#"
+	PrefixComment      = "COMMENT#"
+	PrefixInvite       = "INVITE#"
 	PrefixSlot         = "SLOT#"
 	PrefixProjectSlot  = "PSLOT#"
 	PrefixNotification = "N#"

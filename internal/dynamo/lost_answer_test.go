@@ -73,7 +73,7 @@ func TestAWriteWhoseAnswerWasLostHasHappened(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 1}, []int{a.Project.Members, a.Project.Owners}, "each write counted once")
 
-	lose("UpdateItem")
-	require.NoError(t, aws.DB.Projects().Delete(ctx, p.ID, at, by))
+	lose("TransactWriteItems")
+	require.NoError(t, aws.DB.Projects().Delete(ctx, cumin.Deletion{Project: p.ID, User: by.By, State: cumin.DeletionRunning, Version: 1, CreatedAt: at, Last: by}))
 	struck("delete the project")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 )
@@ -31,9 +32,48 @@ func (s Projects) Access(ctx context.Context, user cumin.UserID, project cumin.P
 	return a, err
 }
 
-// View reads the project, the user's membership and the counts.
-func (s Projects) View(ctx context.Context, user cumin.UserID, project cumin.ProjectID) (cumin.Access, cumin.Counts, error) {
-	return s.db.access(ctx, user, project, true)
+// View reads the project, the user's membership and the counts, and when the
+// project's feed last grew.
+func (s Projects) View(ctx context.Context, user cumin.UserID, project cumin.ProjectID) (cumin.Member, cumin.ProjectView, error) {
+	var view cumin.ProjectView
+	var member cumin.Member
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		a, counts, err := s.db.access(ctx, user, project, true)
+		member, view.Project, view.Role, view.Counts = a.Member, a.Project, a.Member.Role, counts
+		return err
+	})
+	var worked map[cumin.ProjectID]time.Time
+	g.Go(func() (err error) {
+		worked, err = s.worked(ctx, []cumin.ProjectID{project})
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return cumin.Member{}, cumin.ProjectView{}, err
+	}
+	view.WorkedAt = worked[project]
+	return member, view, nil
+}
+
+// worked is when the projects' feeds last grew.
+func (s Projects) worked(ctx context.Context, projects []cumin.ProjectID) (map[cumin.ProjectID]time.Time, error) {
+	keys := make([]Item, len(projects))
+	for i, p := range projects {
+		keys[i] = key(ProjectPK(p), SKHead)
+	}
+	heads, err := s.db.batchGet(ctx, s.db.tables.Inbox, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read the heads of feeds: %w", err)
+	}
+	worked := make(map[cumin.ProjectID]time.Time, len(heads))
+	for _, it := range heads {
+		r := reader{item: it}
+		worked[cumin.ProjectID(r.id(PK, prefixProject))] = r.optTime(AttrAt)
+		if r.err != nil {
+			return nil, fmt.Errorf("decode the head of a feed: %w", r.err)
+		}
+	}
+	return worked, nil
 }
 
 // Create stores the project, its first member and the answer in one
@@ -53,53 +93,63 @@ func (s Projects) Create(ctx context.Context, p cumin.Project, first cumin.Membe
 	return nil
 }
 
-// List asks for the memberships of a page and then, in one batch, for each
-// one's project and counts; the cost does not depend on the number of tasks.
-// A deleted project keeps its memberships (its members are still to be told);
-// they are passed over here.
-func (s Projects) List(ctx context.Context, user cumin.UserID, limit int, after *cumin.ProjectID) (cumin.Page[cumin.ProjectView, cumin.ProjectID], error) {
-	var page cumin.Page[cumin.ProjectView, cumin.ProjectID]
-	for {
-		members, more, err := s.memberships(ctx, user, limit-len(page.Items), after)
-		if err != nil {
-			return page, fmt.Errorf("list projects of user %s: %w", user, err)
-		}
-		views, err := s.views(ctx, members)
-		if err != nil {
-			return page, fmt.Errorf("list projects of user %s: %w", user, err)
-		}
-		page.Items = append(page.Items, views...)
-		if !more {
-			return page, nil
-		}
-		after = &members[len(members)-1].Project
-		if len(page.Items) == limit {
-			page.Next = after
-			return page, nil
-		}
+// List asks for the user's memberships and then, in batches, for each one's
+// project, counts and head of the feed; the cost does not depend on what the
+// projects hold. A deleted project keeps its memberships for a while (its
+// members are still to be told); they are passed over here.
+func (s Projects) List(ctx context.Context, user cumin.UserID) ([]cumin.ProjectView, error) {
+	members, err := s.memberships(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("list projects of user %s: %w", user, err)
 	}
+	var views []cumin.ProjectView
+	var worked map[cumin.ProjectID]time.Time
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		views, err = s.views(ctx, members)
+		return err
+	})
+	g.Go(func() (err error) {
+		ids := make([]cumin.ProjectID, len(members))
+		for i, m := range members {
+			ids[i] = m.Project
+		}
+		worked, err = s.worked(ctx, ids)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("list projects of user %s: %w", user, err)
+	}
+	for i := range views {
+		views[i].WorkedAt = worked[views[i].Project.ID]
+	}
+	return views, nil
 }
 
-// memberships is at most limit of the user's memberships, newest project
-// first, and whether there may be more.
-func (s Projects) memberships(ctx context.Context, user cumin.UserID, limit int, after *cumin.ProjectID) ([]cumin.Member, bool, error) {
+// memberships is all of the user's memberships.
+func (s Projects) memberships(ctx context.Context, user cumin.UserID) ([]cumin.Member, error) {
 	in := &dynamodb.QueryInput{
 		TableName:                 &s.db.tables.Core,
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :prefix)"),
 		ExpressionAttributeValues: Item{":pk": attrS(UserPK(user)), ":prefix": attrS(PrefixMember)},
 		ConsistentRead:            aws.Bool(true),
-		ScanIndexForward:          aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit)),
 	}
-	if after != nil {
-		in.ExclusiveStartKey = key(UserPK(user), MemberSK(*after))
+	var all []cumin.Member
+	for {
+		out, err := s.db.client.Query(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		members, err := decodeAll(out.Items, DecodeMember)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, members...)
+		if len(out.LastEvaluatedKey) == 0 {
+			return all, nil
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
-	out, err := s.db.client.Query(ctx, in)
-	if err != nil {
-		return nil, false, err
-	}
-	members, err := decodeAll(out.Items, DecodeMember)
-	return members, len(out.LastEvaluatedKey) > 0 && len(members) > 0, err
 }
 
 // views reads what the cards of some memberships show, in their order.
@@ -165,12 +215,6 @@ func (s Projects) Update(ctx context.Context, id cumin.ProjectID, patch cumin.Pr
 		set(AttrArchived, attrBool(*patch.Archived))
 	}
 	return s.write(ctx, id, sets, values, version, at, by)
-}
-
-// Delete marks the project deleted.
-func (s Projects) Delete(ctx context.Context, id cumin.ProjectID, at time.Time, by cumin.Change) error {
-	_, err := s.write(ctx, id, []string{"#deletedAt = :deletedAt"}, Item{":deletedAt": attrTime(at)}, 0, at, by)
-	return err
 }
 
 // write updates a project that is not deleted and has the version given (0:

@@ -69,8 +69,8 @@ func TestADeletedProjectTakesNoMembersAndNoChanges(t *testing.T) {
 	t.Parallel()
 	aws := dynamotest.Start(t)
 	p, owner := someProject(t, aws, "01U")
-	require.NoError(t, aws.DB.Projects().Delete(t.Context(), p.ID, at, by))
-	require.ErrorIs(t, aws.DB.Projects().Delete(t.Context(), p.ID, at, cumin.Change{By: "01U", RequestID: "request-2"}), cumin.ErrNotFound)
+	require.NoError(t, aws.DB.Projects().Delete(t.Context(), cumin.Deletion{Project: p.ID, CreatedAt: at, Last: by}))
+	require.ErrorIs(t, aws.DB.Projects().Delete(t.Context(), cumin.Deletion{Project: p.ID, CreatedAt: at, Last: cumin.Change{By: "01U", RequestID: "request-2"}}), cumin.ErrNotFound)
 	other := owner
 	other.User = "01V"
 	require.ErrorIs(t, aws.DB.Members().Add(t.Context(), other, nil), cumin.ErrNotFound)

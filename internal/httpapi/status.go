@@ -39,6 +39,7 @@ var statuses = map[cumin.Code]int{
 	cumin.CodeMatchRequired:  http.StatusPreconditionRequired,
 	cumin.CodeIdempotency:    http.StatusUnprocessableEntity,
 	cumin.CodeInProgress:     http.StatusConflict,
+	cumin.CodeArchived:       http.StatusConflict,
 	cumin.CodeLastOwner:      http.StatusConflict,
 	cumin.CodeExportRunning:  http.StatusConflict,
 	cumin.CodeTooManyExports: http.StatusTooManyRequests,

@@ -8,3 +8,10 @@ type ExportMessage struct {
 	ExportID  cumin.ExportID `json:"exportId"`
 	RequestID string         `json:"requestId,omitempty"`
 }
+
+// PurgeMessage is the body of a message in the purge queue: a deleted project
+// whose belongings are to be erased.
+type PurgeMessage struct {
+	ProjectID cumin.ProjectID `json:"projectId"`
+	RequestID string          `json:"requestId,omitempty"`
+}

@@ -97,6 +97,24 @@ func OfProject(p cumin.Project, role cumin.Role, c cumin.Counts) Project {
 	}
 }
 
+// Deletion is a background job as who deleted the project sees it.
+type Deletion struct {
+	ProjectID  cumin.ProjectID     `json:"projectId"`
+	State      cumin.DeletionState `json:"state"`
+	Done       int64               `json:"done"`
+	Total      int64               `json:"total"`
+	CreatedAt  Time                `json:"createdAt"`
+	FinishedAt *Time               `json:"finishedAt" nullable:"true"`
+}
+
+// OfDeletion is how clients see d, which counts some tasks twice after a crash.
+func OfDeletion(d cumin.Deletion) Deletion {
+	return Deletion{
+		ProjectID: d.Project, State: d.State, Done: min(d.Done, d.Total), Total: d.Total,
+		CreatedAt: Time(d.CreatedAt), FinishedAt: timeOrNull(d.FinishedAt),
+	}
+}
+
 // CountsChange is the data of a project.counts event.
 type CountsChange struct {
 	Counts     Counts `json:"counts"`

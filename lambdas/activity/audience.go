@@ -31,6 +31,9 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 	g := grouping{users: map[cumin.UserID]*audience{}, projects: map[cumin.ProjectID]*audience{}}
 	now := h.Clock.Now()
 	for _, a := range all {
+		if a.Gone && !names.Projects[a.Project].DeletedAt.IsZero() {
+			continue // being erased with its project; its viewers were told of that
+		}
 		if a.Type != "" {
 			e, err := event(a.Activity, names, now)
 			if err != nil {

@@ -14,6 +14,9 @@ import (
 func wanted(all []cumin.Activity) (projects, counts []cumin.ProjectID, people []cumin.UserID) {
 	p, c, u := set[cumin.ProjectID]{}, set[cumin.ProjectID]{}, set[cumin.UserID]{}
 	for _, a := range all {
+		if a.Gone {
+			p.add(&projects, a.Project)
+		}
 		if len(a.Notes) > 0 {
 			p.add(&projects, a.Project)
 			u.add(&people, a.Actor)

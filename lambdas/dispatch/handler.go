@@ -14,16 +14,19 @@ import (
 	"github.com/anikeshk/cumin/internal/stream"
 )
 
-// Handler sends the id of each job that became queued to the exports queue.
+// Handler sends the id of each export that became queued to the exports queue,
+// and of each deleted project to the purge queue.
 //
 // A record delivered again sends the id again; so does a crash after the send
 // and before the answer. The exports function claims a job before it works, so
-// a second message finds it taken or done. The order of jobs does not matter.
+// a second message finds it taken or done; the purge function finds nothing
+// left to erase. The order of jobs does not matter.
 type Handler struct {
 	Queue interface {
 		Send(ctx context.Context, url, body, requestID string) error
 	}
 	Exports string // URL of the exports queue
+	Purge   string // URL of the purge queue
 	Park    interface {
 		Put(ctx context.Context, p queue.Parked) error
 	}
@@ -45,6 +48,9 @@ func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.Dynamo
 }
 
 func (h *Handler) dispatch(ctx context.Context, r *stream.Record) error {
+	if r.Err == nil && r.SK == dynamo.SKDeletion {
+		return h.deletion(ctx, r)
+	}
 	if r.Err == nil && r.SK != dynamo.SKJob {
 		return nil // slots live in the same table
 	}
@@ -63,6 +69,27 @@ func (h *Handler) dispatch(ctx context.Context, r *stream.Record) error {
 		return err
 	}
 	h.Log.InfoContext(ctx, "export dispatched", slog.String("export", string(job.ID)), slog.String("request_id", job.Last.RequestID))
+	return nil
+}
+
+// deletion sends a project whose deletion has begun; later records are its
+// progress.
+func (h *Handler) deletion(ctx context.Context, r *stream.Record) error {
+	if r.Old != nil || r.New == nil {
+		return nil
+	}
+	d, err := dynamo.DecodeDeletion(r.New)
+	if err != nil {
+		return h.Park.Put(ctx, r.Parked(err))
+	}
+	body, err := json.Marshal(queue.PurgeMessage{ProjectID: d.Project, RequestID: d.Last.RequestID})
+	if err != nil {
+		return fmt.Errorf("encode message of deletion %s: %w", d.Project, err)
+	}
+	if err := h.Queue.Send(ctx, h.Purge, string(body), d.Last.RequestID); err != nil {
+		return err
+	}
+	h.Log.InfoContext(ctx, "deletion dispatched", slog.String("project", string(d.Project)), slog.String("request_id", d.Last.RequestID))
 	return nil
 }
 

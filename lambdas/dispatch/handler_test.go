@@ -18,16 +18,16 @@ import (
 type world struct {
 	*awstest.AWS
 	*Handler
-	exports, parked string
+	exports, purge, parked string
 }
 
 func start(t *testing.T) *world {
 	t.Helper()
 	w := &world{AWS: awstest.Start(t)}
-	w.exports, w.parked = w.NewQueue("exports"), w.NewQueue("parked")
+	w.exports, w.purge, w.parked = w.NewQueue("exports"), w.NewQueue("purge"), w.NewQueue("parked")
 	sender, log := queue.NewSender(w.Config), slog.New(slog.DiscardHandler)
 	w.Handler = &Handler{
-		Queue: sender, Exports: w.exports,
+		Queue: sender, Exports: w.exports, Purge: w.purge,
 		Park: queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log}, Log: log,
 	}
 	return w
@@ -68,6 +68,18 @@ func TestARecordDeliveredAgainIsSentAgain(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Len(t, w.Take(w.exports), 2, "the exports function claims before it works")
+}
+
+func TestADeletedProjectIsSentToBeErasedOnce(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	_, err := w.Handle(t.Context(), recorded(t, "deletion.json")) // its beginning, and a note of progress
+	require.NoError(t, err)
+	sent := w.Take(w.purge)
+	require.Len(t, sent, 1)
+	require.JSONEq(t, `{"projectId":"01KQRZ5V8T00000000000000PR","requestId":"req-00010"}`, *sent[0].Body)
+	require.Empty(t, w.Take(w.exports))
+	require.Empty(t, w.Take(w.parked))
 }
 
 func TestAJobThatCannotBeReadIsParked(t *testing.T) {

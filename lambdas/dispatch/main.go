@@ -1,5 +1,5 @@
 // Command dispatch is the function behind the jobs stream that puts queued
-// export jobs on the exports queue. It is a `bootstrap` for provided.al2023.
+// export jobs on the exports queue and deletions on the purge queue. It is a `bootstrap` for provided.al2023.
 package main
 
 import (
@@ -27,7 +27,7 @@ func main() {
 
 func fromEnv(ctx context.Context) (*Handler, error) {
 	env := environ.Reader{Lookup: os.LookupEnv}
-	exports, parked := env.Required("CUMIN_QUEUE_EXPORTS"), env.Required("CUMIN_QUEUE_PARKED")
+	exports, purge, parked := env.Required("CUMIN_QUEUE_EXPORTS"), env.Required("CUMIN_QUEUE_PURGE"), env.Required("CUMIN_QUEUE_PARKED")
 	log := environ.Logger(os.Stderr, env.Level("CUMIN_LOG_LEVEL"), name)
 	if err := env.Err(); err != nil {
 		return nil, err
@@ -40,6 +40,7 @@ func fromEnv(ctx context.Context) (*Handler, error) {
 	return &Handler{
 		Queue:   sender,
 		Exports: exports,
+		Purge:   purge,
 		Park:    queue.Park{Sender: sender, URL: parked, Function: name, Log: log},
 		Log:     log,
 	}, nil

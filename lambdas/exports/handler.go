@@ -22,7 +22,6 @@ const (
 )
 
 const (
-	stopBefore   = 5 * time.Second  // a run ends this long before its function is killed, or after three quarters of its time
 	cleanUp      = 3 * time.Second  // what giving up may take
 	retryAfter   = 10 * time.Second // per attempt made, until a delivery that failed comes back
 	leaseGrace   = 5 * time.Second  // beyond another worker's lease, until a delivery looks again
@@ -131,12 +130,12 @@ func (h *Handler) attempt(ctx context.Context, m events.SQSMessage, job cumin.Ex
 	} else if err != nil {
 		return job, err
 	}
-	ctx, cancel := beforeDeadline(ctx)
+	ctx, cancel := queue.BeforeDeadline(ctx)
 	defer cancel()
 	r := &run{Handler: h, job: job, people: map[cumin.UserID]string{}, last: h.Clock.Now()}
 	end, err := r.write(ctx)
-	if err != nil && errors.Is(context.Cause(ctx), errOutOfTime) {
-		err = errors.Join(errOutOfTime, err)
+	if err != nil && errors.Is(context.Cause(ctx), queue.ErrOutOfTime) {
+		err = errors.Join(queue.ErrOutOfTime, err)
 	}
 	if r.upload != nil {
 		if err := r.upload.Abort(ctx); err != nil {
@@ -162,7 +161,7 @@ func (h *Handler) giveUp(ctx context.Context, m events.SQSMessage, job cumin.Exp
 		}
 		return errors.Join(why, err)
 	}
-	if errors.Is(why, errOutOfTime) {
+	if errors.Is(why, queue.ErrOutOfTime) {
 		return h.comeBack(ctx, m, resumeBefore, why)
 	}
 	return h.comeBack(ctx, m, retryAfter*time.Duration(job.Attempts), why)
@@ -175,16 +174,4 @@ func (h *Handler) comeBack(ctx context.Context, m events.SQSMessage, d time.Dura
 		return why
 	}
 	return errors.Join(why, h.Queue.Delay(ctx, m.ReceiptHandle, d))
-}
-
-// errOutOfTime is the cause of a run stopped before its function is killed.
-var errOutOfTime = errors.New("the function's time is nearly over")
-
-// beforeDeadline ends early enough to clean up.
-func beforeDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	at, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithDeadlineCause(ctx, at.Add(-min(stopBefore, time.Until(at)/4)), errOutOfTime)
 }

@@ -315,7 +315,7 @@ func TestAJobGivenUpOnFailsAndFreesItsSlots(t *testing.T) {
 func TestAJobWhoseOwnerLeftTheProjectFails(t *testing.T) {
 	t.Parallel()
 	w := start(t)
-	require.NoError(t, w.DB.Projects().Delete(t.Context(), project, morning, cumin.Change{By: ann}))
+	require.NoError(t, w.DB.Projects().Delete(t.Context(), cumin.Deletion{Project: project, CreatedAt: morning, Last: cumin.Change{By: ann}}))
 	require.Empty(t, w.deliver(w.Handler, "job.json"))
 	require.Equal(t, cumin.ExportFailed, w.job().State)
 	require.Equal(t, whyNoAccess, w.job().Error)

@@ -40,9 +40,9 @@ func TestRoutesStayWithinTheirBudgetOfCalls(t *testing.T) {
 		budget       int64
 		why          string
 	}{
-		{"GET", project, nil, 1, "access and counts in one batch"},
-		{"GET", "/projects", nil, 2, "memberships, then one batch"},
-		{"GET", project + "/board", nil, 7, "access and counts; the feed's head; three columns; members and their names"},
+		{"GET", project, nil, 2, "access and counts in one batch; the feed's head"},
+		{"GET", "/projects", nil, 3, "memberships, then one batch; the feeds' heads"},
+		{"GET", project + "/board", nil, 8, "access and counts; the feed's head, for the card and for the sequence; three columns; members and their names"},
 		{"GET", project + "/tasks/" + task.id(), nil, 2, "access; the task"},
 		{"POST", project + "/tasks", object{"title": "a"}, 4, "access; the column's end; a number; the task"},
 		{"PATCH", project + "/tasks/" + task.id(), object{"title": "b"}, 3, "access; the task; the task"},

@@ -67,6 +67,9 @@ func describe(op *huma.Operation, input reflect.Type, role string, refusals []in
 	if takes[Cached](input) {
 		op.Responses = map[string]*huma.Response{"304": {Description: "The caller's is still good"}}
 	}
+	if op.Method == http.MethodDelete && op.DefaultStatus == http.StatusAccepted {
+		op.Responses = map[string]*huma.Response{"204": {Description: "Done"}}
+	}
 }
 
 // takes reports whether an input has the parameters of T.

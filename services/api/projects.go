@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -11,14 +12,15 @@ import (
 )
 
 func projectView(p cumin.ProjectView) view.Project {
+	p.Project.UpdatedAt = p.UpdatedAt()
 	return view.OfProject(p.Project, p.Role, p.Counts)
 }
 
 // projectTag names what a caller sees of a project: its version, and what
-// changes without one (the counts, the caller's role).
+// changes without one (the counts, the caller's role, when work was done).
 func projectTag(p cumin.ProjectView) string {
 	c := p.Counts
-	return fmt.Sprintf(`"v%d-%d.%d.%d-%s"`, p.Project.Version, c.Todo, c.InProgress, c.Done, p.Role)
+	return fmt.Sprintf(`"v%d-%d.%d.%d-%s-%x"`, p.Project.Version, c.Todo, c.InProgress, c.Done, p.Role, p.UpdatedAt().UnixMilli())
 }
 
 // projectVersion is the version in an If-Match made of projectTag or of the
@@ -33,13 +35,20 @@ func projectVersion(header string) (int64, error) {
 	return httpapi.IfMatch(header)
 }
 
-func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct{ Paging }) (*page[view.Project], error) {
-	const list = "projects"
-	after, err := openCursor[cumin.ProjectID](s.cursors, by.User, list, in.Cursor)
+func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct {
+	Paging
+	Text     string               `query:"q" maxLength:"200" doc:"In name or description, any case"`
+	Archived cumin.ArchivedFilter `query:"archived" default:"false"`
+	Sort     cumin.ProjectSort    `query:"sort" default:"-updatedAt"`
+},
+) (*page[view.Project], error) {
+	q := cumin.ProjectQuery{Text: in.Text, Archived: in.Archived, Sort: in.Sort}
+	list := fmt.Sprintf("projects?%q&%s&%s", q.Text, q.Archived, q.Sort)
+	after, err := openCursor[cumin.ProjectPosition](s.cursors, by.User, list, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	projects, err := s.projects.List(ctx, by.User, in.Limit, after)
+	projects, err := s.projects.List(ctx, by.User, q, in.Limit, after)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +111,25 @@ func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct 
 	return fresh(Cached{}, projectTag(p), projectView(p)), err
 }
 
-func (s *service) deleteProject(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*none, error) {
-	return nil, s.projects.Delete(ctx, by, in.Project)
+// deleted is 204, or 202 with the job when there is much to erase.
+type deleted struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     *view.Deletion
+}
+
+func (s *service) deleteProject(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*deleted, error) {
+	d, err := s.projects.Delete(ctx, by, in.Project)
+	if err != nil || d.Total <= cumin.BigDeletion {
+		return &deleted{Status: http.StatusNoContent}, err
+	}
+	job := view.OfDeletion(d)
+	return &deleted{
+		Status: http.StatusAccepted, Location: fmt.Sprintf("%s/deletions/%s", basePath, in.Project), Body: &job,
+	}, nil
+}
+
+func (s *service) getDeletion(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*struct{ Body view.Deletion }, error) {
+	d, err := s.projects.Deletion(ctx, by.User, in.Project)
+	return &struct{ Body view.Deletion }{view.OfDeletion(d)}, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/dynamo"
 )
 
 func TestANewProjectIsOnItsOwnersListAndOnNoOther(t *testing.T) {
@@ -48,7 +49,86 @@ func TestProjectsPageThroughAllNewestFirst(t *testing.T) {
 		want = append(want, p.id())
 	}
 	slices.Reverse(want)
-	require.Equal(t, want, pages(t, ann, "/projects?limit=2"))
+	require.Equal(t, want, pages(t, ann, "/projects?sort=-createdAt&limit=2"))
+}
+
+func TestProjectsAreFoundSortedAndPutAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	var made []object
+	for _, name := range []string{"beta", "Alpha", "gamma"} {
+		w.clock.advance(time.Second)
+		made = append(made, ann.project(name))
+	}
+	ann.do("PATCH", "/projects/"+made[2].id(), object{"archived": true}).want(200)
+	w.clock.advance(time.Minute)
+	_, err := w.aws.DB.Inbox().AppendFeed(t.Context(), cumin.ProjectID(made[0].id()), []cumin.Event{{ID: "e"}}, w.clock.Now())
+	require.NoError(t, err)
+
+	for query, want := range map[string][]string{
+		"":                        {"beta", "Alpha"}, // work in beta is newer
+		"?sort=name":              {"Alpha", "beta"},
+		"?sort=createdAt":         {"beta", "Alpha"},
+		"?sort=-createdAt":        {"Alpha", "beta"},
+		"?archived=true":          {"gamma"},
+		"?archived=all&sort=name": {"Alpha", "beta", "gamma"},
+		"?q=ALPH":                 {"Alpha"},
+		"?q=m&archived=all":       {"gamma"},
+		"?q=nothing":              {},
+	} {
+		require.Equal(t, want, field[string](ann.do("GET", "/projects"+query, nil).want(200).items(), "name"), query)
+	}
+	got := ann.do("GET", "/projects/"+made[0].id(), nil).want(200)
+	require.Equal(t, dynamo.FormatTime(w.clock.Now()), got["updatedAt"], "it follows the work")
+	ann.do("GET", "/projects?sort=color", nil).refused(422, cumin.CodeInvalid)
+}
+
+func TestAPageOfProjectsIsTheSameWhateverComesBetween(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	for _, name := range []string{"a", "b", "b", "b", "c"} {
+		ann.project(name)
+	}
+	first := ann.do("GET", "/projects?sort=name&limit=3", nil).want(200)
+	ann.project("aa") // before what was seen
+	second := ann.do("GET", "/projects?sort=name&limit=3&cursor="+first["nextCursor"].(string), nil).want(200)
+	seen := field[string](append(first.items(), second.items()...), "id")
+	slices.Sort(seen)
+	require.Len(t, slices.Compact(seen), 5)
+	ann.do("GET", "/projects?sort=createdAt&limit=3&cursor="+first["nextCursor"].(string), nil).refused(422, cumin.CodeInvalid)
+}
+
+func TestABigProjectIsDeletedByAJobThatOnlyItsOwnerSees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, bob := w.person("Ann"), w.person("Bob")
+	p := ann.project("Spices")
+	w.count(p, cumin.BigDeletion+1)
+	gone := ann.do("DELETE", "/projects/"+p.id(), nil)
+	job := gone.want(202)
+	require.Equal(t, []any{p.id(), "running", 0.0, 1001.0, nil}, []any{job["projectId"], job["state"], job["done"], job["total"], job["finishedAt"]})
+	require.Equal(t, "/api/v1/deletions/"+p.id(), gone.header.Get("Location"))
+	require.Equal(t, job, ann.do("GET", "/deletions/"+p.id(), nil).want(200))
+	bob.do("GET", "/deletions/"+p.id(), nil).refused(404, cumin.CodeNotFound)
+	require.Empty(t, ann.do("GET", "/projects?archived=all", nil).want(200).items())
+}
+
+func TestAnArchivedProjectIsReadAndNotWorkedIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	p := ann.project("Spices")
+	task := ann.task(p, "Buy cumin")
+	path := "/projects/" + p.id()
+	ann.do("PATCH", path, object{"archived": true}).want(200)
+	ann.do("GET", path+"/board", nil).want(200)
+	ann.do("POST", path+"/tasks", object{"title": "x"}).refused(409, cumin.CodeArchived)
+	ann.do("PATCH", path+"/tasks/"+task.id(), object{"title": "x"}, "If-Match", task.tag()).refused(409, cumin.CodeArchived)
+	ann.do("POST", path+"/exports", object{"format": "csv"}).want(202)
+	ann.do("PATCH", path, object{"archived": false}).want(200)
+	ann.task(p, "Sell cumin")
 }
 
 // pages reads all pages of a list and returns the ids.

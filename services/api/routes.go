@@ -34,11 +34,12 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 
 	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
-	add(api, self, get, "/projects", 200, "My projects, newest first", s.listProjects)
+	add(api, self, get, "/projects", 200, "My projects", s.listProjects)
 	add(api, self, post, "/projects", 201, "Start a project", s.createProject)
 	add(api, viewer, get, "/projects/{project}", 200, "A project", s.getProject)
 	add(api, owner, patch, "/projects/{project}", 200, "Change a project", s.updateProject)
-	add(api, owner, del, "/projects/{project}", 204, "Delete a project", s.deleteProject)
+	add(api, owner, del, "/projects/{project}", 202, "Delete a project: 202 with a job when it holds more than 1,000 tasks, else 204", s.deleteProject)
+	add(api, self, get, "/deletions/{project}", 200, "How far the erasing of a project has come that I deleted", s.getDeletion)
 
 	add(api, viewer, get, "/projects/{project}/members", 200, "A project's members", s.listMembers)
 	add(api, owner, post, "/projects/{project}/members", 201, "Add a member by e-mail address", s.addMember)
@@ -49,11 +50,11 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, viewer, get, "/projects/{project}/changes", 200, "What happened since a sequence", s.getChanges, 410)
 
 	add(api, viewer, get, "/projects/{project}/tasks", 200, "Tasks of a project", s.listTasks)
-	add(api, editor, post, "/projects/{project}/tasks", 201, "Add a task", s.createTask)
+	add(api, editor, post, "/projects/{project}/tasks", 201, "Add a task", s.createTask, 409)
 	add(api, viewer, get, "/projects/{project}/tasks/{task}", 200, "A task", s.getTask)
-	add(api, editor, patch, "/projects/{project}/tasks/{task}", 200, "Change a task", s.updateTask)
-	add(api, editor, del, "/projects/{project}/tasks/{task}", 204, "Delete a task", s.deleteTask)
-	add(api, editor, post, "/projects/{project}/tasks/{task}/move", 200, "Move a task to a place in a column", s.moveTask)
+	add(api, editor, patch, "/projects/{project}/tasks/{task}", 200, "Change a task", s.updateTask, 409)
+	add(api, editor, del, "/projects/{project}/tasks/{task}", 204, "Delete a task", s.deleteTask, 409)
+	add(api, editor, post, "/projects/{project}/tasks/{task}/move", 200, "Move a task to a place in a column", s.moveTask, 409)
 
 	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport, 409)
 	add(api, self, get, "/exports", 200, "My exports, newest first", s.listExports)

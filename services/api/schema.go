@@ -19,6 +19,9 @@ func describeTypes(schemas huma.Registry) {
 	alias[cumin.Priority, priorityWords](schemas)
 	alias[cumin.Role, roleWords](schemas)
 	alias[cumin.TaskSort, sortWords](schemas)
+	alias[cumin.ProjectSort, projectSortWords](schemas)
+	alias[cumin.ArchivedFilter, archivedWords](schemas)
+	alias[cumin.DeletionState, deletionWords](schemas)
 	alias[cumin.ExportFormat, formatWords](schemas)
 	alias[cumin.ExportState, stateWords](schemas)
 	alias[cumin.EventType, eventWords](schemas)
@@ -32,14 +35,17 @@ func alias[T, D any](schemas huma.Registry) {
 
 // Stand-ins for the domain's types, which know nothing of schemas.
 type (
-	statusWords   string
-	priorityWords string
-	roleWords     string
-	sortWords     string
-	formatWords   string
-	stateWords    string
-	eventWords    string
-	kindWords     string
+	statusWords      string
+	priorityWords    string
+	roleWords        string
+	sortWords        string
+	projectSortWords string
+	archivedWords    string
+	deletionWords    string
+	formatWords      string
+	stateWords       string
+	eventWords       string
+	kindWords        string
 )
 
 // Schema is the statuses that a client sees.
@@ -54,6 +60,17 @@ func (roleWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.Roles[:
 // Schema is the orders of a list of tasks.
 func (sortWords) Schema(huma.Registry) *huma.Schema {
 	return oneOf([]cumin.TaskSort{cumin.SortRank, cumin.SortRecent})
+}
+
+// Schema is the orders of a list of projects.
+func (projectSortWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.ProjectSorts[:]) }
+
+// Schema is which projects a list has.
+func (archivedWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.ArchivedFilters[:]) }
+
+// Schema is the states of a deletion.
+func (deletionWords) Schema(huma.Registry) *huma.Schema {
+	return oneOf([]cumin.DeletionState{cumin.DeletionRunning, cumin.DeletionDone})
 }
 
 // Schema is the kinds of export file.
