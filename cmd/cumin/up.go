@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/anikeshk/cumin/internal/demo"
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
@@ -62,7 +63,7 @@ func banner(ctx context.Context, p *platform.Platform, started time.Time) error 
 	}
 	line := strings.Repeat("─", 72)
 	fmt.Printf("%s\n  Cumin is ready at %s   (%.1f s)\n\n", line, url, time.Since(started).Seconds())
-	for _, u := range platform.DemoUsers() {
+	for _, u := range demo.People()[:2] {
 		fmt.Printf("  sign in as %-18s %s\n", u.Email, u.Password)
 	}
 	fmt.Printf("\n  https %s\n  http  %s\n  AWS   %s\n", p.SecureURL(), p.URL(), p.Endpoint())

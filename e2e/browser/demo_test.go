@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/anikeshk/cumin/internal/platform"
+	people "github.com/anikeshk/cumin/internal/demo"
 )
 
 // demo is the demo users as the journeys' JSON: [{Name, Email, Password}].
 func demo(t *testing.T) string {
 	t.Helper()
-	b, err := json.Marshal(platform.DemoUsers())
+	b, err := json.Marshal(people.People()[:2])
 	if err != nil {
 		t.Fatal(err)
 	}

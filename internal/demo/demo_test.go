@@ -1,0 +1,88 @@
+package demo
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+var present = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func build(t *testing.T, plan project) []history {
+	t.Helper()
+	users := make([]cumin.UserID, len(People()))
+	for i := range users {
+		users[i] = cumin.UserID(fixedID(fmt.Sprint("user", i)))
+	}
+	b := &builder{
+		plan: plan, id: projectID(plan.name), people: users, team: plan.team(), now: present, dice: dice(plan.name),
+		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(fmt.Sprint(plan.name, n))) },
+		columns: map[cumin.Status]string{},
+	}
+	tasks, err := b.tasks()
+	require.NoError(t, err)
+	return tasks
+}
+
+func TestEveryTaskIsOneAPersonCouldHaveMade(t *testing.T) {
+	t.Parallel()
+	for _, plan := range projects() {
+		t.Run(plan.name, func(t *testing.T) {
+			t.Parallel()
+			titles := map[string]bool{}
+			for i, h := range build(t, plan) {
+				created := h[0]
+				require.Equal(t, int64(i+1), created.Number)
+				require.Equal(t, cumin.StatusTodo, created.Status)
+				require.False(t, titles[created.Title], "%q is there twice", created.Title)
+				titles[created.Title] = true
+				require.LessOrEqual(t, len([]rune(created.Title)), cumin.MaxTitle)
+				require.True(t, cumin.ValidID(string(created.ID)))
+				require.True(t, created.Priority.Valid())
+				before := created.CreatedAt
+				require.True(t, before.After(present.AddDate(0, 0, -plan.age-1)))
+				for n, v := range h {
+					require.Equal(t, int64(n+1), v.Version)
+					require.False(t, v.UpdatedAt.Before(before), "version %d is older than the one before", v.Version)
+					require.False(t, v.UpdatedAt.After(present))
+					require.NotEmpty(t, v.Rank)
+					before = v.UpdatedAt
+				}
+			}
+		})
+	}
+}
+
+func TestTheSameDayMakesTheSameTasks(t *testing.T) {
+	t.Parallel()
+	for _, plan := range projects() {
+		require.Equal(t, build(t, plan), build(t, plan), plan.name)
+	}
+}
+
+func TestThereIsSomethingToSee(t *testing.T) {
+	t.Parallel()
+	total, statuses := 0, map[cumin.Status]int{}
+	for _, plan := range projects() {
+		for _, h := range build(t, plan) {
+			total++
+			statuses[h.last().Status]++
+		}
+	}
+	require.Greater(t, total, 200, "hundreds of tasks")
+	for _, column := range cumin.Columns {
+		require.Greater(t, statuses[column], 20, column)
+	}
+	t.Logf("figure: %d demo tasks in %d projects: %v", total, len(projects()), statuses)
+}
+
+func TestThousandsAreWrittenWithCommas(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{1: "1", 999: "999", 1000: "1,000", 100000: "100,000", 1234567: "1,234,567"} {
+		require.Equal(t, want, thousands(n))
+	}
+}

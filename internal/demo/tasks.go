@@ -1,0 +1,155 @@
+package demo
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
+
+// history is a task as it was written, version by version; each is one write.
+type history []cumin.Task
+
+// last is the task as it is now.
+func (h history) last() cumin.Task { return h[len(h)-1] }
+
+// builder makes one project's tasks. The same seed and time make the same.
+type builder struct {
+	plan    project
+	id      cumin.ProjectID
+	people  []cumin.UserID // by place in People
+	team    []int          // who may have tasks
+	now     time.Time
+	dice    *rand.Rand
+	ids     func(n int) cumin.TaskID
+	columns map[cumin.Status]string // the last rank given out
+}
+
+// tasks are the project's tasks, oldest first, numbered from 1.
+func (b *builder) tasks() ([]history, error) {
+	wanted := b.wanted()
+	ages := make([]time.Duration, len(wanted))
+	span := time.Duration(b.plan.age) * 24 * time.Hour
+	for i := range ages {
+		ages[i] = time.Hour + time.Duration(b.dice.Int64N(int64(span-2*time.Hour)))
+	}
+	slices.Sort(ages)
+	slices.Reverse(ages)
+	all := make([]history, len(wanted))
+	for i, w := range wanted {
+		h, err := b.history(i+1, w, ages[i])
+		if err != nil {
+			return nil, fmt.Errorf("make task %q of project %s: %w", w.title, b.plan.name, err)
+		}
+		all[i] = h
+	}
+	return all, nil
+}
+
+// wanted is the tasks' texts and where each has got to, oldest first.
+func (b *builder) wanted() []fixed {
+	var titles []string
+	for _, w := range b.plan.work {
+		for _, thing := range b.plan.things {
+			titles = append(titles, fmt.Sprintf(w, thing))
+		}
+	}
+	b.dice.Shuffle(len(titles), func(i, k int) { titles[i], titles[k] = titles[k], titles[i] })
+	var made []fixed
+	for i, title := range titles[:min(b.plan.made, len(titles))] {
+		f := fixed{title: title, status: cumin.StatusTodo, priority: b.priority(), labels: b.labels()}
+		done := int(b.plan.finished * float64(b.plan.made))
+		switch { // what is done was begun first
+		case i < done:
+			f.status = cumin.StatusDone
+		case i < done+b.plan.made/9:
+			f.status = cumin.StatusInProgress
+		}
+		made = append(made, f)
+	}
+	newest := slices.Clone(b.plan.fixed)
+	slices.Reverse(newest)
+	return append(made, newest...)
+}
+
+func (b *builder) priority() cumin.Priority {
+	return [...]cumin.Priority{
+		cumin.PriorityNone, cumin.PriorityNone, cumin.PriorityLow, cumin.PriorityMedium, cumin.PriorityMedium, cumin.PriorityHigh, cumin.PriorityUrgent,
+	}[b.dice.IntN(7)]
+}
+
+func (b *builder) labels() []string {
+	var chosen []string
+	for _, l := range b.plan.labels {
+		if b.dice.IntN(5) == 0 {
+			chosen = append(chosen, l)
+		}
+	}
+	return chosen[:min(2, len(chosen))]
+}
+
+// history writes one task: made at its age, then moved to where it is now.
+func (b *builder) history(number int, w fixed, age time.Duration) (history, error) {
+	creator := b.someone()
+	created := b.now.Add(-age).Truncate(time.Millisecond)
+	t := cumin.Task{
+		Project: b.id, ID: b.ids(number), Number: int64(number), Title: w.title, Status: cumin.StatusTodo, Priority: w.priority, Labels: w.labels,
+		Version: 1, CreatedAt: created, UpdatedAt: created, CreatedBy: b.people[creator], Last: cumin.Change{By: b.people[creator], RequestID: "demo"},
+	}
+	if b.dice.IntN(3) == 0 {
+		t.Description = b.description(w.title)
+	}
+	doer := creator
+	if b.dice.IntN(8) == 0 {
+		doer = b.someone()
+	}
+	if w.status != cumin.StatusTodo || b.dice.IntN(2) == 0 {
+		t.Assignee = b.people[doer]
+	}
+	if w.status != cumin.StatusDone && b.dice.IntN(3) == 0 {
+		t.Due = b.now.AddDate(0, 0, b.dice.IntN(32)-3).Format(time.DateOnly)
+	}
+	var h history
+	for _, column := range path(w.status) {
+		if len(h) > 0 {
+			left := b.now.Sub(t.UpdatedAt)
+			t.UpdatedAt = t.UpdatedAt.Add(time.Duration(float64(left) * (0.15 + 0.6*b.dice.Float64()))).Truncate(time.Millisecond)
+			t.Version++
+			t.Status, t.Last.By = column, b.people[doer]
+		}
+		rank, err := cumin.RankBetween(b.columns[column], "", b.dice.Int64N)
+		if err != nil {
+			return nil, err
+		}
+		t.Rank, b.columns[column] = rank, rank
+		h = append(h, t)
+	}
+	return h, nil
+}
+
+// path is the columns a task passes on its way.
+func path(to cumin.Status) []cumin.Status {
+	return cumin.Columns[:slices.Index(cumin.Columns[:], to)+1]
+}
+
+func (b *builder) someone() int { return b.team[b.dice.IntN(len(b.team))] }
+
+func (b *builder) description(title string) string {
+	next := [...]string{
+		"Talked it through on Tuesday; nobody saw a reason to wait.",
+		"Last year's notes are in the shared folder, start from those.",
+		"Blocked until the supplier answers. Ask again on Thursday.",
+		"Small enough for one afternoon.",
+		"Two people should look at it before it is called done.",
+	}
+	steps := [...]string{"- [ ] ask who did it last time", "- [ ] write down the cost", "- [ ] show it to the team", "- [ ] tell the shop floor"}
+	text := next[b.dice.IntN(len(next))]
+	if b.dice.IntN(2) == 0 {
+		return text
+	}
+	from := b.dice.IntN(len(steps) - 1)
+	return fmt.Sprintf("**%s**\n\n%s\n\n%s", title, text, strings.Join(steps[from:], "\n"))
+}
