@@ -205,7 +205,7 @@ func write(ctx context.Context, u *client.User, project string, dice *rand.Rand,
 }
 
 func TestCountsSurviveARestartOfTheAWS(t *testing.T) {
-	stack.Needs(t, stack.Kill)
+	stack.Needs(t, stack.Restart)
 	s := stack.Use(t)
 	u := newUser(t, "joan")
 	project := newProject(t, u)

@@ -168,6 +168,7 @@ func (e *unexpected) Error() string {
 
 // Not parallel: it moves everybody's clock.
 func TestACopyUsedAfterTheGraceEndsTheSessionAndTellsTheOwner(t *testing.T) {
+	stack.Needs(t, stack.Clock)
 	u := newUser(t, "copied")
 	device := u.Connect(t, client.WebSocket)
 	stolen := u.Cookies(t)

@@ -8,12 +8,10 @@ package stack
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/e2e/target"
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
@@ -67,6 +65,10 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	home, name, err := aws(root)
+	if err != nil {
+		return 0, err
+	}
 	seed := uint64(time.Now().UnixNano())
 	if v, ok := os.LookupEnv("CUMIN_SEED"); ok {
 		if seed, err = strconv.ParseUint(v, 10, 64); err != nil {
@@ -80,14 +82,17 @@ func run(m *testing.M, o Options) (code int, err error) {
 	for name, value := range o.Settings {
 		all[name] = value
 	}
+	started := time.Now()
 	p, err := platform.Start(context.Background(), platform.Options{
-		Root: root, Dir: dir, Stack: fmt.Sprintf("e2e-%d", ports.HTTPS), Ports: ports, NoWeb: !o.Web, Memory: !o.Durable, Seed: seed, Settings: all,
+		Root: root, Dir: dir, Stack: "e2e-" + strings.ToLower(rand.Text()[:stackLetters]), Ports: ports, Home: home,
+		NoWeb: !o.Web, Memory: !o.Durable, Seed: seed, Settings: all,
 	})
 	if err != nil {
 		return 0, errors.Join(err, printLogs(dir))
 	}
 	defer func() {
 		p.Close()
+		err = errors.Join(err, p.Remove(context.Background()))
 		if code != 0 {
 			fmt.Fprintf(os.Stderr, "CUMIN_SEED=%d replays the dice of this run\n", seed)
 			err = errors.Join(err, printLogs(dir))
@@ -103,8 +108,27 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	fmt.Printf("figure: the stack on %s was ready in %.1f s\n", name, time.Since(started).Seconds())
 	current = &Stack{Platform: p, Seed: seed, authority: authority}
 	return m.Run(), nil
+}
+
+// stackLetters make a stack's name its own: packages may share their AWS, and
+// some of what they make outlives them there. Bucket names have 63 letters.
+const stackLetters = 10
+
+// aws returns the AWS that TARGET names; nil for the embedded one.
+func aws(root string) (*platform.Home, target.Name, error) {
+	name, err := target.Current()
+	if err != nil {
+		return nil, "", err
+	}
+	template, err := os.ReadFile(filepath.Join(root, "deploy", "data.yaml"))
+	if err != nil {
+		return nil, "", err
+	}
+	home, err := name.Home(context.Background(), template)
+	return home, name, err
 }
 
 // Use returns the package's stack.
@@ -118,95 +142,6 @@ func Use(t testing.TB) *Stack {
 
 // Authority is the certificate pool that trusts the stack's HTTPS.
 func (s *Stack) Authority() *x509.CertPool { return s.authority }
-
-// Need is what a test wants beyond AWS itself.
-type Need string
-
-// The needs.
-const (
-	Clock  Need = "clock"  // time can be moved
-	Faults Need = "faults" // the worst legal AWS can be ordered
-	Kill   Need = "kill"   // processes can be killed
-)
-
-// Needs declares them. The embedded AWS has all.
-func Needs(t testing.TB, needs ...Need) {
-	t.Helper()
-	for _, n := range needs {
-		switch n {
-		case Clock, Faults, Kill:
-		default:
-			t.Fatalf("need %q is not known", n)
-		}
-	}
-}
-
-// Advance moves the stack's clock forward: tokens, TTL, visibility, retries.
-func (s *Stack) Advance(t testing.TB, d time.Duration) {
-	t.Helper()
-	s.admin(t.Context(), t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
-}
-
-// Fault is one rule of the embedded AWS's fault injection (emulator/fault).
-type Fault = fault.Rule
-
-// SetFaults puts the rules in force until the test ends. Their dice start from
-// the stack's seed.
-func (s *Stack) SetFaults(t testing.TB, rules ...Fault) {
-	t.Helper()
-	s.admin(t.Context(), t, http.MethodPut, "/_cumin/faults", map[string]any{"rules": rules}, nil)
-	t.Cleanup(func() { s.admin(context.Background(), t, http.MethodDelete, "/_cumin/faults", nil, nil) })
-}
-
-// FaultsFired tells how often the rules in force struck, per kind.
-func (s *Stack) FaultsFired(t testing.TB) map[fault.Kind]int {
-	t.Helper()
-	var answer struct{ Rules []fault.Report }
-	s.admin(t.Context(), t, http.MethodGet, "/_cumin/faults", nil, &answer)
-	fired := map[fault.Kind]int{}
-	for _, r := range answer.Rules {
-		fired[r.Kind] += r.Fired
-	}
-	return fired
-}
-
-// KillFunction kills the function's running processes and tells how many.
-func (s *Stack) KillFunction(t testing.TB, name string) int {
-	t.Helper()
-	var answer struct{ Killed int }
-	s.admin(t.Context(), t, http.MethodPost, "/_cumin/lambda/kill", map[string]string{"function": name}, &answer)
-	return answer.Killed
-}
-
-// admin calls the embedded AWS's admin API.
-func (s *Stack) admin(ctx context.Context, t testing.TB, method, path string, body, answer any) {
-	t.Helper()
-	b, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, s.Endpoint()+path, bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	content, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s answered %s: %s", method, path, resp.Status, content)
-	}
-	if answer != nil {
-		if err := json.Unmarshal(content, answer); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // Eventually waits until check returns nil and fails with its last error.
 func Eventually(t testing.TB, patience time.Duration, check func() error) {

@@ -14,9 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// maxAttempts is one more than the SDK's default: a fast local endpoint that
+// MaxAttempts is above the SDK's default of three: a fast local endpoint that
 // restarts refuses connections for some hundred milliseconds.
-const maxAttempts = 5
+const MaxAttempts = 5
 
 // idleConnections are kept per process: as many calls as a busy service makes
 // side by side.
@@ -28,7 +28,7 @@ func Load(ctx context.Context) (aws.Config, error) {
 	// The SDK adds the certificates of AWS_CA_BUNDLE to a client of its own type
 	// only, so ours goes around it afterwards.
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(buildable(idleConnections)), config.WithRetryer(func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = maxAttempts })
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = MaxAttempts })
 	}))
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)

@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -20,6 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/anikeshk/cumin/internal/awsenv"
 )
@@ -36,22 +39,38 @@ type Stack struct {
 // Outputs are the stack's outputs by name.
 type Outputs map[string]string
 
-// Env returns the outputs as environment variables: TableAuth becomes
-// CUMIN_TABLE_AUTH.
+// Env returns the outputs as environment variables.
 func (o Outputs) Env() []string {
 	env := make([]string, 0, len(o))
 	for name, value := range o {
-		var b strings.Builder
-		b.WriteString("CUMIN")
-		for _, r := range name {
-			if unicode.IsUpper(r) {
-				b.WriteByte('_')
-			}
-			b.WriteRune(unicode.ToUpper(r))
-		}
-		env = append(env, b.String()+"="+value)
+		env = append(env, Variable(name)+"="+value)
 	}
 	return env
+}
+
+// Variable is the environment variable of an output: TableAuth becomes
+// CUMIN_TABLE_AUTH.
+func Variable(output string) string {
+	var b strings.Builder
+	b.WriteString("CUMIN")
+	for _, r := range output {
+		if unicode.IsUpper(r) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToUpper(r))
+	}
+	return b.String()
+}
+
+// OutputNames lists the outputs that a template declares, sorted.
+func OutputNames(template []byte) ([]string, error) {
+	var t struct {
+		Outputs map[string]yaml.Node `yaml:"Outputs"`
+	}
+	if err := yaml.Unmarshal(template, &t); err != nil {
+		return nil, fmt.Errorf("read the template's outputs: %w", err)
+	}
+	return slices.Sorted(maps.Keys(t.Outputs)), nil
 }
 
 // Apply creates or updates the stack and returns its outputs. A stack that is
@@ -83,6 +102,23 @@ func (s Stack) Apply(ctx context.Context) (Outputs, error) {
 		return nil, fmt.Errorf("apply stack %s: %w", s.Name, err)
 	}
 	return s.outputs(ctx, client)
+}
+
+// Delete removes the stack and waits until it is gone. What the template
+// retains (tables, the bucket) stays, as does the artifact bucket.
+func (s Stack) Delete(ctx context.Context) error {
+	client := cloudformation.NewFromConfig(s.AWS)
+	if _, err := client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &s.Name}); err != nil {
+		return fmt.Errorf("delete stack %s: %w", s.Name, err)
+	}
+	waiter := cloudformation.NewStackDeleteCompleteWaiter(client, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 50*time.Millisecond, 5*time.Second
+	})
+	err := waiter.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name}, stackTimeout)
+	if err = s.explain(ctx, client, err); err != nil {
+		return fmt.Errorf("delete stack %s: %w", s.Name, err)
+	}
+	return nil
 }
 
 // stackTimeout bounds one create or update; AWS takes minutes for tables.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -17,11 +16,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/anikeshk/cumin/internal/awsenv"
 	"github.com/anikeshk/cumin/internal/deploy"
 )
 
@@ -30,11 +26,12 @@ type Options struct {
 	Root   string // of the repository
 	Dir    string // what this stack leaves behind: data, keys, logs; default <Root>/.local/home
 	Stack  string // name of the CloudFormation stack; default "cumin"
-	Ports  Ports  // default DefaultPorts
+	Ports  Ports  // default DefaultPorts; AWS is not used with a Home
 	Memory bool   // the embedded AWS keeps nothing
 	NoWeb  bool   // do not build the client; / answers 404 unless it was built before
 	Seed   uint64 // of the embedded AWS's fault rules
 	Exe    string // binary that has the `aws` command; default: built from cmd/cumin
+	Home   *Home  // an AWS that runs already; nil: the embedded one is started
 	// Settings are further variables for the services, e.g. CUMIN_ACCESS_TTL=2s.
 	Settings map[string]string
 	// Screen takes readable log lines of all processes; nil: only the files.
@@ -46,6 +43,7 @@ type Platform struct {
 	opts    Options
 	logs    *logs
 	build   *builder
+	home    Home
 	aws     aws.Config
 	outputs deploy.Outputs
 
@@ -61,12 +59,6 @@ type Platform struct {
 }
 
 const (
-	region = "eu-central-1"
-	// accessKey is a key of the embedded AWS, where the secret is fixed; it
-	// opens nothing else.
-	accessKey = "CUMINLOCAL"
-	secretKey = "cumin"
-
 	// idleConnections bounds what a suite's or the bench's clients keep open.
 	idleConnections = 64
 
@@ -95,12 +87,18 @@ func Start(ctx context.Context, o Options) (_ *Platform, err error) {
 		logs: &logs{dir: filepath.Join(o.Dir, "logs"), screen: o.Screen},
 	}
 	p.build = newBuilder(o.Root, p.logs.note)
+	if o.Home != nil {
+		p.home = *o.Home
+		p.opts.Ports.AWS = 0
+	} else {
+		p.home = EmulatorHome(local(o.Ports.AWS), local(o.Ports.AWS))
+	}
 	defer func() {
 		if err != nil {
 			p.Close()
 		}
 	}()
-	if err := o.Ports.check(); err != nil {
+	if err := p.opts.Ports.check(); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
@@ -126,7 +124,7 @@ func (p *Platform) up(ctx context.Context) error {
 		return err
 	}
 	targets := []target{p.build.servicesTarget(), p.build.functionsTarget()}
-	if p.opts.Exe == "" {
+	if p.opts.Home == nil && p.opts.Exe == "" {
 		p.opts.Exe = p.build.binary("cumin")
 		targets = append(targets, p.build.platformTarget())
 	}
@@ -136,8 +134,10 @@ func (p *Platform) up(ctx context.Context) error {
 	if err := p.build.all(ctx, targets...); err != nil {
 		return err
 	}
-	if err := p.startAWS(ctx); err != nil {
-		return err
+	if p.opts.Home == nil {
+		if err := p.startAWS(ctx); err != nil {
+			return err
+		}
 	}
 	if err := p.apply(ctx); err != nil {
 		return err
@@ -166,40 +166,6 @@ func (p *Platform) startAWS(ctx context.Context) error {
 	})
 }
 
-// apply brings the stack's resources to what the template says, with the
-// functions as they are built now.
-func (p *Platform) apply(ctx context.Context) error {
-	functions, err := p.build.functions()
-	if err != nil {
-		return err
-	}
-	template, err := os.ReadFile(filepath.Join(p.opts.Root, "deploy", "data.yaml"))
-	if err != nil {
-		return err
-	}
-	if p.aws, err = p.awsConfig(ctx); err != nil {
-		return err
-	}
-	p.outputs, err = deploy.Stack{
-		AWS: p.aws, Name: p.opts.Stack, Template: template, Functions: functions,
-		Parameters: map[string]string{
-			"Architecture": deploy.Architecture(runtime.GOARCH),
-			"ClockUrl":     p.clockURL(),
-		},
-	}.Apply(ctx)
-	return err
-}
-
-func (p *Platform) awsConfig(ctx context.Context) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithRegion(region), config.WithBaseEndpoint(local(p.opts.Ports.AWS)),
-		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(accessKey, secretKey, "")))
-	cfg.HTTPClient = awsenv.NewClient(idleConnections) // keeps its connections to a quick server
-	return cfg, err
-}
-
-func (p *Platform) clockURL() string { return local(p.opts.Ports.AWS) + "/_cumin/clock" }
-
 func (p *Platform) startService(ctx context.Context, name string) error {
 	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets}[name]
 	return p.start(ctx, &process{
@@ -212,22 +178,17 @@ func (p *Platform) startService(ctx context.Context, name string) error {
 func (p *Platform) keys() string { return filepath.Join(p.opts.Dir, "keys") }
 
 func (p *Platform) serviceEnv(port int) []string {
-	env := []string{
-		"AWS_ENDPOINT_URL=" + local(p.opts.Ports.AWS),
-		"AWS_REGION=" + region,
-		"AWS_ACCESS_KEY_ID=" + accessKey,
-		"AWS_SECRET_ACCESS_KEY=" + secretKey,
-		"CUMIN_LISTEN=" + address(port),
+	env := append(p.home.env(),
+		"CUMIN_LISTEN="+address(port),
 		fmt.Sprintf("CUMIN_ORIGINS=%s,%s", p.SecureURL(), p.URL()),
-		"CUMIN_JWKS_URL=" + local(p.opts.Ports.Auth) + "/.well-known/jwks.json",
-		"CUMIN_CLOCK_URL=" + p.clockURL(),
-		"CUMIN_SIGNING_KEY_FILE=" + filepath.Join(p.keys(), "signing.pem"),
-		"CUMIN_CURSOR_KEY_FILE=" + filepath.Join(p.keys(), "cursor.key"),
+		"CUMIN_JWKS_URL="+local(p.opts.Ports.Auth)+"/.well-known/jwks.json",
+		"CUMIN_SIGNING_KEY_FILE="+filepath.Join(p.keys(), "signing.pem"),
+		"CUMIN_CURSOR_KEY_FILE="+filepath.Join(p.keys(), "cursor.key"),
 		// Everybody on a local stack has one address: its throttle would lock
 		// all of them out at once. The account's own throttle stays.
 		"CUMIN_FREE_LOGINS=100000",
 		"CUMIN_FREE_SIGNUPS=100000",
-	}
+	)
 	env = append(env, p.outputs.Env()...)
 	for _, name := range slices.Sorted(maps.Keys(p.opts.Settings)) {
 		env = append(env, name+"="+p.opts.Settings[name])
@@ -273,8 +234,13 @@ func (p *Platform) SecureURL() string { return fmt.Sprintf("https://localhost:%d
 // API.
 func (p *Platform) AWS() aws.Config { return p.aws }
 
-// Endpoint is the base URL of the stack's AWS.
-func (p *Platform) Endpoint() string { return local(p.opts.Ports.AWS) }
+// Endpoint is the base URL of the stack's AWS, empty for AWS itself.
+func (p *Platform) Endpoint() string { return p.home.Endpoint }
+
+// template is the text of deploy/data.yaml.
+func (p *Platform) template() ([]byte, error) {
+	return os.ReadFile(filepath.Join(p.opts.Root, "deploy", "data.yaml"))
+}
 
 // Outputs are the stack's outputs.
 func (p *Platform) Outputs() deploy.Outputs { return p.outputs }

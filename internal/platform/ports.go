@@ -12,7 +12,7 @@ import (
 type Ports struct {
 	HTTPS   int `json:"https"` // nginx
 	HTTP    int `json:"http"`  // nginx, plain, loopback only
-	AWS     int `json:"aws"`
+	AWS     int `json:"aws"`   // the embedded one; 0 where another is used
 	Auth    int `json:"auth"`
 	API     int `json:"api"`
 	Sockets int `json:"sockets"`
@@ -46,7 +46,7 @@ func FreePorts() (Ports, error) {
 }
 
 // check reports every port that something else already uses, by the name of
-// what wanted it.
+// what wanted it. No port is wanted where 0 stands.
 func (p Ports) check() error {
 	var busy []error
 	for _, want := range []struct {
@@ -56,6 +56,9 @@ func (p Ports) check() error {
 		{"nginx (https)", p.HTTPS}, {"nginx (http)", p.HTTP}, {"the embedded AWS", p.AWS},
 		{"auth", p.Auth}, {"api", p.API}, {"sockets", p.Sockets},
 	} {
+		if want.port == 0 {
+			continue
+		}
 		l, err := net.Listen("tcp", address(want.port))
 		if err != nil {
 			busy = append(busy, fmt.Errorf("port %d for %s is in use", want.port, want.name))

@@ -1,0 +1,111 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/anikeshk/cumin/e2e/target"
+	"github.com/anikeshk/cumin/emulator/fault"
+)
+
+// What a test may want beyond AWS itself: the methods below, for those who have
+// declared it.
+const (
+	Clock   = target.Clock
+	Faults  = target.Faults
+	Trace   = target.Trace
+	Kill    = target.Kill
+	Restart = target.Restart
+	TTL     = target.TTL
+	IAM     = target.IAM
+)
+
+// Needs declares what the test wants beyond AWS. Where the target lacks it, the
+// test is listed as not runnable there.
+func Needs(t testing.TB, needs ...target.Need) {
+	t.Helper()
+	target.Needs(t, needs...)
+}
+
+// KnownDifference expects the test to fail on one target, which is not as AWS
+// is. The test goes on with what is returned.
+func KnownDifference(t testing.TB, on target.Name, why string) testing.TB {
+	t.Helper()
+	return target.KnownDifference(t, on, why)
+}
+
+// Advance moves the stack's clock forward: tokens, TTL, visibility, retries.
+func (s *Stack) Advance(t testing.TB, d time.Duration) {
+	t.Helper()
+	target.Require(t, Clock)
+	s.admin(t.Context(), t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
+}
+
+// Fault is one rule of the embedded AWS's fault injection (emulator/fault).
+type Fault = fault.Rule
+
+// SetFaults puts the rules in force until the test ends. Their dice start from
+// the stack's seed.
+func (s *Stack) SetFaults(t testing.TB, rules ...Fault) {
+	t.Helper()
+	target.Require(t, Faults)
+	s.admin(t.Context(), t, http.MethodPut, "/_cumin/faults", map[string]any{"rules": rules}, nil)
+	t.Cleanup(func() { s.admin(context.Background(), t, http.MethodDelete, "/_cumin/faults", nil, nil) })
+}
+
+// FaultsFired tells how often the rules in force struck, per kind.
+func (s *Stack) FaultsFired(t testing.TB) map[fault.Kind]int {
+	t.Helper()
+	target.Require(t, Faults)
+	var answer struct{ Rules []fault.Report }
+	s.admin(t.Context(), t, http.MethodGet, "/_cumin/faults", nil, &answer)
+	fired := map[fault.Kind]int{}
+	for _, r := range answer.Rules {
+		fired[r.Kind] += r.Fired
+	}
+	return fired
+}
+
+// KillFunction kills the function's running processes and tells how many.
+func (s *Stack) KillFunction(t testing.TB, name string) int {
+	t.Helper()
+	target.Require(t, Kill)
+	var answer struct{ Killed int }
+	s.admin(t.Context(), t, http.MethodPost, "/_cumin/lambda/kill", map[string]string{"function": name}, &answer)
+	return answer.Killed
+}
+
+// admin calls the embedded AWS's admin API.
+func (s *Stack) admin(ctx context.Context, t testing.TB, method, path string, body, answer any) {
+	t.Helper()
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, s.Endpoint()+path, bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s answered %s: %s", method, path, resp.Status, content)
+	}
+	if answer != nil {
+		if err := json.Unmarshal(content, answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
