@@ -23,6 +23,7 @@ const maxClockPoll = 25 * time.Second
 //	POST clock         {"advance":"16m"} | {"freeze":true|false}
 //	GET, PUT, DELETE faults   rules in force, and strikes per kind
 //	POST lambda/kill   {"function":NAME} → {"killed":N}
+//	POST power-loss    {"seed":N}; no answer: the connection is cut
 func (a *AWS) newAdmin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+adminPrefix+"health", func(w http.ResponseWriter, _ *http.Request) {
@@ -34,6 +35,7 @@ func (a *AWS) newAdmin() http.Handler {
 	mux.HandleFunc("PUT "+adminPrefix+"faults", a.putFaults)
 	mux.HandleFunc("DELETE "+adminPrefix+"faults", a.deleteFaults)
 	mux.HandleFunc("POST "+adminPrefix+"lambda/kill", a.postKill)
+	mux.HandleFunc("POST "+adminPrefix+"power-loss", a.postPowerLoss)
 	return mux
 }
 

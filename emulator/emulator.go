@@ -17,6 +17,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/emulator/iam"
+	"github.com/anikeshk/cumin/emulator/internal/power"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
@@ -80,6 +81,7 @@ func (l Latency) streamDelay() (func() time.Duration, error) {
 type AWS struct {
 	clock    *clock.Clock
 	store    store.Store
+	power    *power.Supply // nil when nothing is kept
 	log      *slog.Logger
 	ln       net.Listener
 	server   *http.Server
@@ -141,6 +143,7 @@ func Open(o Options) (_ *AWS, err error) {
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	go func() { a.served <- a.server.Serve(a.ln) }()
+	a.watchPower(ctx)
 	return a, nil
 }
 
@@ -158,7 +161,8 @@ func (a *AWS) openFolder(dir string) (err error) {
 	if err := os.MkdirAll(a.code, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	if a.store, err = store.Open(filepath.Join(dir, "state.db")); err != nil {
+	a.power = power.New(a.faults.PowerLoss)
+	if a.store, err = store.OpenPowered(filepath.Join(dir, "state.db"), a.power); err != nil {
 		return fmt.Errorf("open the data folder: %w", err)
 	}
 	return nil
@@ -195,6 +199,9 @@ func (a *AWS) release() error {
 	}
 	a.closeServices()
 	a.clock.Close()
+	if !a.power.On() {
+		err = errors.Join(err, a.power.Wait())
+	}
 	if a.store != nil {
 		err = errors.Join(err, a.store.Close())
 	}
@@ -205,7 +212,8 @@ func (a *AWS) release() error {
 }
 
 // Serve runs an embedded AWS until ctx ends; `cumin aws` is this function with
-// flags. ready, when not nil, is called with the endpoint once it answers.
+// flags. ready, when not nil, is called with the endpoint once it answers. A
+// loss of power ends it with ErrPowerLost.
 func Serve(ctx context.Context, o Options, ready func(endpoint string)) error {
 	a, err := Open(o)
 	if err != nil {
@@ -217,6 +225,8 @@ func Serve(ctx context.Context, o Options, ready func(endpoint string)) error {
 	select {
 	case <-ctx.Done():
 		return a.Close()
+	case <-a.power.Off():
+		return errors.Join(ErrPowerLost, a.Close())
 	case err := <-a.served:
 		a.served <- nil // Close waits for it
 		return errors.Join(err, a.Close())

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/anikeshk/cumin/emulator/internal/cause"
+	"github.com/anikeshk/cumin/emulator/internal/power"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -44,7 +45,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := cause.With(wire.WithIdentity(r.Context(), id), why)
 	r = r.WithContext(ctx)
-	rec := &recorder{ResponseWriter: w}
+	rec := &recorder{ResponseWriter: w, power: a.power}
 	service, ok := a.services[name]
 	if !ok {
 		service = a.unknownService(name, r)
@@ -99,10 +100,14 @@ func operation(service http.Handler, r *http.Request) string {
 // recorder remembers the status for the access log.
 type recorder struct {
 	http.ResponseWriter
+	power  *power.Supply
 	status int
 }
 
 func (r *recorder) WriteHeader(status int) {
+	if !r.power.On() {
+		panic(http.ErrAbortHandler) // a machine without power answers nothing
+	}
 	if r.status == 0 {
 		r.status = status
 	}
@@ -111,7 +116,7 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
-		r.status = http.StatusOK
+		r.WriteHeader(http.StatusOK)
 	}
 	return r.ResponseWriter.Write(b)
 }

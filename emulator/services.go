@@ -36,7 +36,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}); err != nil {
 		return fmt.Errorf("open sqs: %w", err)
 	}
-	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Bodies: o.Snapshot.objects(), Secret: a.secretOf, Events: bucketEvents{a}}); err != nil {
+	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Power: a.power, Bodies: o.Snapshot.objects(), Secret: a.secretOf, Events: bucketEvents{a}}); err != nil {
 		return fmt.Errorf("open s3: %w", err)
 	}
 	if a.logs, err = logs.New(logs.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceLogs)}); err != nil {

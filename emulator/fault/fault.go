@@ -43,6 +43,10 @@ const (
 	// Stale makes a read of a global secondary index miss the last writes.
 	// Target: table/index.
 	Stale Kind = "stale"
+	// PowerLoss ends an AWS that keeps a folder, at a sync to the disk: what was
+	// not synced is lost wholly or in part, as the dice fall. Target: "state", the
+	// file of all services, or "objects", the bodies of S3.
+	PowerLoss Kind = "power-loss"
 )
 
 // Point is when a Kill strikes.
@@ -173,6 +177,17 @@ func (s *Set) Operation(name string) (broken Rule, fails bool, delay time.Durati
 	return broken, fails, delay
 }
 
+// PowerLoss reports whether the power fails at a sync of a file, and the seed of
+// what survives.
+func (s *Set) PowerLoss(file string) (seed uint64, hit bool) {
+	if _, hit := s.strike(PowerLoss, file, func(*Report) bool { return true }); !hit {
+		return 0, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dice.Uint64(), true
+}
+
 func (s *Set) strike(kind Kind, target string, fits func(*Report) bool) (Rule, bool) {
 	if s == nil || !s.armed.Load() {
 		return Rule{}, false
@@ -206,7 +221,7 @@ func (r Rule) check() error {
 		return fmt.Errorf("p is between 0 and 1, times and after are not negative")
 	}
 	switch r.Kind {
-	case Duplicate, Replay, Lost, Stale:
+	case Duplicate, Replay, Lost, Stale, PowerLoss:
 	case Kill:
 		if r.Point != Start && r.Point != End && (r.Point != AfterCall || r.Call < 1) {
 			return fmt.Errorf("kill wants the point start, end, or after-call with a call from 1")

@@ -3,16 +3,14 @@ package s3
 import (
 	"bytes"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 )
 
-// blobs keeps bodies, each under an id of its own, written once.
+// blobs keeps bodies, each under an id of its own, written once. What commit and
+// put returned from is kept: an index entry that names it may follow.
 type blobs interface {
 	// create begins a blob; sizeHint is its expected size in bytes, or -1.
 	create(sizeHint int64) (blobWriter, error)
@@ -32,89 +30,6 @@ type blobWriter interface {
 	io.Writer
 	commit() (id string, err error)
 	abort()
-}
-
-// files keeps each blob in a file of a directory. A written blob survives the
-// end of the process, not a loss of power: nothing is synced.
-type files struct{ dir string }
-
-func openFiles(dir string) (*files, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return &files{dir}, nil
-}
-
-func (s *files) path(id string) string { return filepath.Join(s.dir, id[:2], id) }
-
-func (s *files) create(int64) (blobWriter, error) {
-	id := rand.Text()
-	if err := os.Mkdir(filepath.Join(s.dir, id[:2]), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	f, err := os.OpenFile(s.path(id), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	return &fileWriter{f, id}, nil
-}
-
-func (s *files) send(w io.Writer, id string, offset, n int64) error {
-	f, err := os.Open(s.path(id))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Seek(offset, io.SeekStart); err != nil {
-		return err
-	}
-	if direct, ok := w.(io.ReaderFrom); ok { // a network connection turns this into sendfile
-		sent, err := direct.ReadFrom(io.LimitReader(f, n))
-		if err == nil && sent < n {
-			err = io.ErrUnexpectedEOF
-		}
-		return err
-	}
-	buffer := buffers.Get().(*[copyBytes]byte)
-	defer buffers.Put(buffer)
-	sent, err := io.CopyBuffer(struct{ io.Writer }{w}, io.LimitReader(f, n), buffer[:])
-	if err == nil && sent < n {
-		err = io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-func (s *files) read(id string) ([]byte, error) { return os.ReadFile(s.path(id)) }
-
-func (s *files) put(id string, body []byte) error {
-	if err := os.MkdirAll(filepath.Dir(s.path(id)), 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(s.path(id), body, 0o600)
-}
-
-func (s *files) remove(id string) error { return os.Remove(s.path(id)) }
-
-func (s *files) each(f func(id string) error) error {
-	return filepath.WalkDir(s.dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		return f(entry.Name())
-	})
-}
-
-type fileWriter struct {
-	*os.File
-	id string
-}
-
-func (w *fileWriter) commit() (string, error) { return w.id, w.Close() }
-
-func (w *fileWriter) abort() {
-	// What remains, if this fails, is an orphan that the next start removes.
-	_ = w.Close()
-	_ = os.Remove(w.Name())
 }
 
 // memory keeps blobs for tests.

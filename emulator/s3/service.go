@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/internal/power"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
@@ -22,6 +23,8 @@ type Config struct {
 	// Dir holds the bodies, one file each; it belongs to this service alone.
 	// Empty: they stay in memory.
 	Dir string
+	// Power is what the files of Dir are written by; nil: it never fails.
+	Power *power.Supply
 	// Secret is the secret of an access key, against which presigned URLs and
 	// POST forms are verified. Nil: FixedSecret for every key.
 	Secret func(accessKey string) (secret string, ok bool)
@@ -75,7 +78,7 @@ func New(cfg Config) (*Service, error) {
 		s.secret = func(string) (string, bool) { return fixed, true }
 	}
 	if cfg.Dir != "" {
-		dir, err := openFiles(filepath.Clean(cfg.Dir))
+		dir, err := openFiles(filepath.Clean(cfg.Dir), cfg.Power)
 		if err != nil {
 			return nil, fmt.Errorf("s3: open %s: %w", cfg.Dir, err)
 		}

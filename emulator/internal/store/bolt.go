@@ -10,6 +10,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/anikeshk/cumin/emulator/internal/power"
 )
 
 // ErrInUse says that another process has the file open.
@@ -25,7 +27,11 @@ const lockPatience = time.Second
 // transaction is being synced, the batches that arrive form the next one, so
 // the more writers, the fewer syncs each pays for (docs/adr/0002).
 type bolt struct {
-	db *bbolt.DB
+	db    *bbolt.DB
+	power *power.Supply // nil: it never fails
+	// remains is what a loss of power during the last transaction leaves of the
+	// file; nil: all of it. Set by the committer.
+	remains []byte
 
 	mu      sync.Mutex // guards what follows
 	next    *group     // batches that wait for the next transaction
@@ -48,7 +54,19 @@ func newGroup() *group { return &group{kept: make(chan struct{})} }
 // Open opens the file, making it when missing. What is kept there survives the
 // process and, because every transaction is synced, the machine. Errors:
 // ErrInUse, or the file system's.
-func Open(path string) (Store, error) { return open(path, true) }
+func Open(path string) (Store, error) { return OpenPowered(path, nil) }
+
+// OpenPowered is Open for a file that the power may fail. After that nothing is
+// kept (power.ErrLost), and the file is closed.
+func OpenPowered(path string, supply *power.Supply) (Store, error) {
+	s, err := open(path, true)
+	if err != nil {
+		return nil, err
+	}
+	s.power = supply
+	supply.Protect(s.blackOut)
+	return s, nil
+}
 
 // open without sync survives the process only.
 func open(path string, synced bool) (*bolt, error) {
@@ -109,7 +127,7 @@ func (s *bolt) commit() {
 			return
 		}
 		if failure == nil && !g.empty() {
-			failure = s.db.Update(g.write)
+			failure = s.keep(g)
 		}
 		if failure != nil {
 			g.err = fmt.Errorf("keep changes: %w", failure)
