@@ -81,12 +81,19 @@ func (c *client) s3(method, path string, body []byte) ([]byte, error) {
 }
 
 // admin posts to the emulator's own API.
-func (c *client) admin(path string, in object) error {
+func (c *client) admin(path string, in object) error { return c.own(http.MethodPost, path, in) }
+
+// faults replaces the fault rules.
+func (c *client) faults(rules ...object) error {
+	return c.own(http.MethodPut, "faults", object{"rules": rules})
+}
+
+func (c *client) own(method, path string, in object) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	_, err = c.do(http.MethodPost, "/_cumin/"+path, body, false, "Content-Type", "application/json")
+	_, err = c.do(method, "/_cumin/"+path, body, false, "Content-Type", "application/json")
 	return err
 }
 

@@ -9,9 +9,10 @@
 // it, and the one thing it asked for and never got an answer to, which may or
 // may not have happened. Nothing else may differ.
 //
-// CUMIN_CYCLES is the number of lives (default 60), CUMIN_SEED what the moments
-// of death and the choices of the actors are drawn from. The seed does not
-// replay the interleaving of processes; it replays how the test treats them.
+// CUMIN_CYCLES is the number of lives of each test (default 30), CUMIN_SEED what
+// the moments of death and the choices of the actors are drawn from. The seed
+// does not replay the interleaving of processes; it replays how the test treats
+// them.
 package durable
 
 import (
@@ -55,7 +56,7 @@ func serveChild(dir, address string) {
 }
 
 const (
-	defaultCycles = 60
+	defaultCycles = 30
 	// lanes run side by side, each with folders of its own: a process that waits
 	// for the disk leaves the cores to another's.
 	lanes = 3
@@ -78,9 +79,18 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 
 func TestNoAcknowledgedWriteIsLostWhenTheProcessIsKilled(t *testing.T) {
 	t.Parallel()
+	cycle(t, killing{})
+}
+
+func TestNoAcknowledgedWriteIsLostWhenThePowerFails(t *testing.T) {
+	t.Parallel()
+	cycle(t, cuttingPower{})
+}
+
+// cycle lets processes live and die by one kind of death.
+func cycle(t *testing.T, by death) {
 	cycles := int(setting(t, "CUMIN_CYCLES", defaultCycles))
 	seed := setting(t, "CUMIN_SEED", rand.Uint64N(1<<32))
-	t.Logf("figure: seed %d", seed)
 	var tally tally
 	began := time.Now()
 	var wg sync.WaitGroup
@@ -94,21 +104,21 @@ func TestNoAcknowledgedWriteIsLostWhenTheProcessIsKilled(t *testing.T) {
 			for share > 0 && !t.Failed() {
 				lives := min(share, livesPerFolder)
 				share -= lives
-				if err := liveAndDie(t.Context(), lane, lives, dice, &tally); err != nil {
+				if err := liveAndDie(t.Context(), by.lane(lane), lives, by, dice, &tally); err != nil {
 					t.Errorf("seed %d, lane %d: %v", seed, lane, err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	t.Logf("figure: %s in %s", &tally, time.Since(began).Round(time.Second))
+	t.Logf("figure: seed %d, %s in %s", seed, &tally, time.Since(began).Round(time.Second))
 	if !t.Failed() {
 		tally.requireMeaning(t)
 	}
 }
 
 // liveAndDie runs the lives of one folder.
-func liveAndDie(ctx context.Context, lane, lives int, dice *rand.Rand, total *tally) (err error) {
+func liveAndDie(ctx context.Context, lane, lives int, by death, dice *rand.Rand, total *tally) (err error) {
 	dir, err := os.MkdirTemp("", "cumin-durable-")
 	if err != nil {
 		return err
@@ -128,7 +138,7 @@ func liveAndDie(ctx context.Context, lane, lives int, dice *rand.Rand, total *ta
 			}
 			total.young()
 		}
-		l, err := w.live(ctx, lane, n == 0, time.Duration(dice.Int64N(int64(longestLoad))))
+		l, err := w.live(ctx, lane, n == 0, by, dice)
 		if err != nil {
 			return fmt.Errorf("life %d: %w", n, err)
 		}
@@ -144,7 +154,7 @@ func liveAndDie(ctx context.Context, lane, lives int, dice *rand.Rand, total *ta
 }
 
 // live is one life: begin, compare, act for a while, die.
-func (w *world) live(ctx context.Context, lane int, first bool, load time.Duration) (*life, error) {
+func (w *world) live(ctx context.Context, lane int, first bool, by death, dice *rand.Rand) (*life, error) {
 	p, err := begin(w.dir, lane)
 	if err != nil {
 		return nil, err
@@ -158,10 +168,17 @@ func (w *world) live(ctx context.Context, lane int, first bool, load time.Durati
 	if err != nil {
 		return nil, err
 	}
-	over := time.AfterFunc(load, p.kill) // the moment of death is the point
+	strike, err := by.prepare(ctx, p, dice)
+	if err != nil {
+		return nil, err
+	}
+	over := time.AfterFunc(time.Duration(dice.Int64N(int64(longestLoad))), strike) // the moment of death is the point
 	defer over.Stop()
 	l := new(life)
-	return l, w.act(ctx, p, l)
+	if err := w.act(ctx, p, l); err != nil {
+		return nil, err
+	}
+	return l, by.bury(p)
 }
 
 // die starts a process and kills it after a while, whatever it was doing.

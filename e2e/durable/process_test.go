@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 )
 
 // process is a child: an embedded AWS over a folder.
@@ -64,4 +65,15 @@ func (p *process) kill() {
 			fmt.Fprintln(os.Stderr, "close a child's stdin:", err)
 		}
 	})
+}
+
+// wait returns once the process has ended by itself.
+func (p *process) wait(patience time.Duration) error {
+	late := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() }) // Wait tells how it went
+	defer func() { p.kill() }()
+	_ = p.cmd.Wait() // its last words are read from stderr
+	if !late.Stop() {
+		return fmt.Errorf("it did not end within %s: %s", patience, p.stderr.String())
+	}
+	return nil
 }
