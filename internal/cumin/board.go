@@ -37,11 +37,17 @@ type Boards struct {
 	Clock    Clock
 }
 
-// Get reads a board with limit tasks a column. The sequence is read before the
+// Get reads a board with limit tasks, of those the filter means, a column; a
+// filter's Status leaves the other columns empty. The sequence is read before the
 // columns: whatever changes while they are read is told again by the events
 // after it. It lags by so much that this holds for the project, which is read
 // with the membership even before it, too.
-func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, limit int) (Board, error) {
+func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, filter TaskFilter, limit int) (Board, error) {
+	var wrong fields
+	filter.check(&wrong, "query")
+	if err := wrong.err(); err != nil {
+		return Board{}, err
+	}
 	member, view, err := s.Projects.open(ctx, by, project)
 	if err != nil {
 		return Board{}, err
@@ -57,10 +63,15 @@ func (s Boards) Get(ctx context.Context, by UserID, project ProjectID, limit int
 			return err
 		},
 	}
+	only := filter.Status
 	for i, status := range Columns {
+		if b.Columns[i].Status = status; only != "" && status != only {
+			continue
+		}
 		reads = append(reads, func(ctx context.Context) (err error) {
-			b.Columns[i].Status = status
-			b.Columns[i].Page, err = s.Tasks.List(ctx, project, TaskQuery{Status: status, Sort: SortRank}, limit, nil)
+			q := TaskQuery{TaskFilter: filter, Sort: SortRank, Today: Today(s.Clock.Now())}
+			q.Status = status
+			b.Columns[i].Page, err = s.Tasks.List(ctx, project, q, limit, nil)
 			return err
 		})
 	}

@@ -156,5 +156,5 @@ func (s Members) onMember(ctx context.Context, project ProjectID, user UserID, c
 			return err
 		}
 	}
-	return Refuse(CodeUnavailable, "This member is being changed by others. Please try again.")
+	return errBusy
 }

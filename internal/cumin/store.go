@@ -95,23 +95,29 @@ type ProfileStore interface {
 // TaskSort orders a list of tasks.
 type TaskSort string
 
-// The orders: a board's columns from top to bottom, or the last changed first.
+// The orders: a board's columns from top to bottom, the last changed first, or
+// by age.
 const (
 	SortRank   TaskSort = "rank"
 	SortRecent TaskSort = "-updatedAt"
+	SortOldest TaskSort = "createdAt"
+	SortNewest TaskSort = "-createdAt"
 )
 
-// TaskQuery says which tasks of a project to list; empty fields do not filter.
+// TaskSorts are all of them.
+var TaskSorts = [...]TaskSort{SortRank, SortRecent, SortOldest, SortNewest}
+
+// TaskQuery says which tasks of a project to list, and how.
 type TaskQuery struct {
-	Status   Status
-	Assignee UserID
-	Sort     TaskSort
+	TaskFilter
+	Sort  TaskSort
+	Today string // the date that overdue tasks are before
 }
 
 // TaskPosition is where a list of tasks was left.
 type TaskPosition struct {
 	Status Status // the column, when sorted by rank
-	Key    string // rank or time of the last change
+	Key    string // rank or time of the last change; empty when sorted by age
 	ID     TaskID
 }
 
@@ -127,8 +133,14 @@ type TaskStore interface {
 	// Replace stores t, whose version is one above the stored one.
 	// *VersionError[Task] when it is not; ErrNotFound.
 	Replace(ctx context.Context, t Task) error
-	// List pages through a project's tasks; an index, so a change may take a
-	// moment to show.
+	// Stored reads a task, deleted or not, consistently; ErrNotFound.
+	Stored(ctx context.Context, project ProjectID, id TaskID) (Task, error)
+	// Restore stores t, whose version is one above the stored, deleted one.
+	// ErrLostRace when it is not.
+	Restore(ctx context.Context, t Task) error
+	// List pages through a project's tasks; an index, except when sorted by age,
+	// so a change may take a moment to show. A page may be short and yet not be
+	// the last, when a filter passes over many.
 	List(ctx context.Context, project ProjectID, q TaskQuery, limit int, after *TaskPosition) (Page[Task, TaskPosition], error)
 	// RankAfter is the rank that follows rank in a column, empty at its end.
 	RankAfter(ctx context.Context, project ProjectID, column Status, rank string) (string, error)

@@ -78,4 +78,5 @@ type Task struct {
 	CreatedBy   UserID
 	Last        Change
 	DeletedAt   time.Time
+	Was         Status // of a deleted task: its column
 }

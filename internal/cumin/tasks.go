@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 // NewTask is what a person says about a task they add. Empty fields take their
@@ -118,6 +119,12 @@ func (s Tasks) List(ctx context.Context, by UserID, project ProjectID, q TaskQue
 	if _, err := admit(ctx, s.Access, by, project, RoleViewer); err != nil {
 		return Page[Task, TaskPosition]{}, err
 	}
+	var wrong fields
+	q.check(&wrong, "query")
+	if err := wrong.err(); err != nil {
+		return Page[Task, TaskPosition]{}, err
+	}
+	q.Today = Today(s.Clock.Now())
 	return s.Store.List(ctx, project, q, limit, after)
 }
 
@@ -150,10 +157,47 @@ func (s Tasks) Delete(ctx context.Context, by Actor, project ProjectID, id TaskI
 	if err != nil {
 		return err
 	}
-	t.Status, t.DeletedAt = StatusDeleted, moment(s.Clock)
-	_, err = s.write(ctx, by, t)
+	_, err = s.write(ctx, by, s.deleted(t))
 	return err
 }
+
+// deleted is t off the board.
+func (s Tasks) deleted(t Task) Task {
+	t.Was, t.Status, t.DeletedAt = t.Status, StatusDeleted, moment(s.Clock)
+	return t
+}
+
+// Restore puts a deleted task back where it was; one that is on the board
+// stays as it is. ErrNotFound once DeletedTaskTTL is over.
+func (s Tasks) Restore(ctx context.Context, by Actor, project ProjectID, id TaskID) (Task, error) {
+	if _, err := admitWorker(ctx, s.Access, by.User, project); err != nil {
+		return Task{}, err
+	}
+	if !ValidID(string(id)) {
+		return Task{}, ErrNotFound
+	}
+	for range maxStale {
+		t, err := s.Store.Stored(ctx, project, id)
+		if err != nil || t.Status != StatusDeleted {
+			return t, err
+		}
+		now := moment(s.Clock)
+		if now.Sub(t.DeletedAt) >= DeletedTaskTTL { // DynamoDB deletes late
+			return Task{}, ErrNotFound
+		}
+		if t.Status = t.Was; !t.Status.Counted() {
+			t.Status = StatusTodo
+		}
+		t.Was, t.DeletedAt, t.Version, t.UpdatedAt, t.Last = "", time.Time{}, t.Version+1, now, by.Change()
+		if err = s.Store.Restore(ctx, t); !errors.Is(err, ErrLostRace) {
+			return t, err
+		}
+	}
+	return Task{}, errBusy
+}
+
+// errBusy refuses what others keep changing.
+var errBusy = Refuse(CodeUnavailable, "This is being changed by others. Please try again.")
 
 // Move puts the version named of a task elsewhere. Only this task is written.
 // A neighbour that has vanished, or is not in the column any more, is passed

@@ -8,7 +8,7 @@ package dynamo
 //
 //	item     table  attributes (* = may be absent)
 //	task     tasks  number title description* status priority assignee* due* labels* rank
-//	                version createdAt updatedAt createdBy by rid* deletedAt* ttl*
+//	                version createdAt updatedAt createdBy by rid* deletedAt* was* ttl*
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
 //	project  core   name description* archived owners members version createdAt updatedAt by rid* deletedAt*
 //	member   core   role version joinedAt by rid* gpk gsk
@@ -41,6 +41,7 @@ const (
 	AttrLabels      = "labels"
 	AttrRank        = "rank" // also the sort key of IndexBoard
 	AttrCreatedBy   = "createdBy"
+	AttrWas         = "was" // status before it was deleted
 
 	AttrName     = "name"
 	AttrArchived = "archived"

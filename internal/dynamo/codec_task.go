@@ -28,6 +28,7 @@ func EncodeTask(t cumin.Task) Item {
 	putChange(it, t.Last)
 	if t.Status == cumin.StatusDeleted {
 		it[AttrDeletedAt] = attrTime(t.DeletedAt)
+		putS(it, AttrWas, t.Was)
 		it[TTL] = attrTTL(t.DeletedAt.Add(cumin.DeletedTaskTTL))
 		return it
 	}
@@ -62,6 +63,7 @@ func DecodeTask(it Item) (cumin.Task, error) {
 		CreatedBy:   cumin.UserID(r.str(AttrCreatedBy)),
 		Last:        r.change(),
 		DeletedAt:   r.optTime(AttrDeletedAt),
+		Was:         cumin.Status(r.optStr(AttrWas)),
 	}
 	if r.err != nil {
 		return cumin.Task{}, fmt.Errorf("decode task: %w", r.err)

@@ -120,6 +120,42 @@ func (s Tasks) Replace(ctx context.Context, t cumin.Task) error {
 	return wrapUnlessNil(err, "write task %s", t.ID)
 }
 
+// Stored reads a task, deleted or not.
+func (s Tasks) Stored(ctx context.Context, project cumin.ProjectID, id cumin.TaskID) (cumin.Task, error) {
+	it, err := s.db.get(ctx, s.db.tables.Tasks, key(ProjectPK(project), TaskSK(id)))
+	if err != nil {
+		return cumin.Task{}, fmt.Errorf("read task %s: %w", id, err)
+	}
+	if it == nil {
+		return cumin.Task{}, cumin.ErrNotFound
+	}
+	return DecodeTask(it)
+}
+
+// Restore puts the whole item if the stored one is deleted and has the version
+// before.
+func (s Tasks) Restore(ctx context.Context, t cumin.Task) error {
+	in := &dynamodb.PutItemInput{
+		TableName:                           &s.db.tables.Tasks,
+		Item:                                EncodeTask(t),
+		ConditionExpression:                 aws.String("#version = :read AND #status = :deleted"),
+		ExpressionAttributeNames:            map[string]string{"#version": AttrVersion, "#status": AttrStatus},
+		ExpressionAttributeValues:           Item{":read": attrN(t.Version - 1), ":deleted": attrS(string(cumin.StatusDeleted))},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+	err := unlessConflict(ctx, func() error {
+		_, err := s.db.client.PutItem(ctx, in)
+		return err
+	})
+	if met, failed := conditionFailed(err); failed {
+		if reflect.DeepEqual(met, in.Item) {
+			return nil // the first answer was lost and the SDK asked again
+		}
+		return cumin.ErrLostRace
+	}
+	return wrapUnlessNil(err, "restore task %s", t.ID)
+}
+
 // RankAfter is the rank that follows in a column.
 func (s Tasks) RankAfter(ctx context.Context, project cumin.ProjectID, column cumin.Status, rank string) (string, error) {
 	return s.rank(ctx, project, column, "bpk = :pk AND #rank > :rank", rank, true)

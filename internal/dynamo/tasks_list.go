@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -16,22 +15,30 @@ import (
 // them; the page is then short, with a position to go on from.
 const maxReadAhead = 2_000
 
-// collection is one partition of an index, and what of it is wanted.
+// readAhead is how many items are asked for at a time when some of them may
+// be dropped.
+const readAhead = 250
+
+// collection is one partition of the table or of an index, in one order.
 type collection struct {
-	index   string
+	index   string // empty: the table
 	pkName  string
 	pk      string
-	sortKey string // the index's sort attribute
+	sortKey string       // the index's sort attribute
+	status  cumin.Status // the column, in IndexBoard
 	forward bool
 	bounded bool // by maxReadAhead
-	wanted  map[string]string
 }
 
-// List pages through a project's tasks, by rank through its columns or by the
-// last change.
+// List pages through a project's tasks, by rank through its columns, by the
+// last change or by age.
 func (s Tasks) List(ctx context.Context, project cumin.ProjectID, q cumin.TaskQuery, limit int, after *cumin.TaskPosition) (cumin.Page[cumin.Task, cumin.TaskPosition], error) {
-	if q.Sort == cumin.SortRecent {
-		return s.page(ctx, recent(project, q), project, limit, after)
+	switch q.Sort {
+	case cumin.SortRecent:
+		return s.page(ctx, recent(project, q), project, q, limit, after)
+	case cumin.SortOldest, cumin.SortNewest:
+		byAge := collection{pkName: PK, pk: ProjectPK(project), forward: q.Sort == cumin.SortOldest, bounded: true}
+		return s.page(ctx, byAge, project, q, limit, after)
 	}
 	columns := cumin.Columns[:]
 	if q.Status != "" {
@@ -42,7 +49,7 @@ func (s Tasks) List(ctx context.Context, project cumin.ProjectID, q cumin.TaskQu
 	}
 	var page cumin.Page[cumin.Task, cumin.TaskPosition]
 	for i, status := range columns {
-		next, err := s.page(ctx, column(project, status, q), project, limit-len(page.Items), after)
+		next, err := s.page(ctx, column(project, status), project, q, limit-len(page.Items), after)
 		if err != nil {
 			return page, err
 		}
@@ -61,83 +68,87 @@ func (s Tasks) List(ctx context.Context, project cumin.ProjectID, q cumin.TaskQu
 }
 
 // column is one column by rank.
-func column(project cumin.ProjectID, status cumin.Status, q cumin.TaskQuery) collection {
-	c := collection{
-		index: IndexBoard, pkName: AttrBoardPK, pk: BoardPK(project, status), sortKey: AttrRank, forward: true,
-		bounded: true, wanted: map[string]string{},
+func column(project cumin.ProjectID, status cumin.Status) collection {
+	return collection{
+		index: IndexBoard, pkName: AttrBoardPK, pk: BoardPK(project, status), sortKey: AttrRank, status: status, forward: true, bounded: true,
 	}
-	if q.Assignee != "" {
-		c.wanted[AttrAssignee] = string(q.Assignee)
-	}
-	return c
 }
 
-// recent is a project's tasks, or one person's in it, last change first. The
+// recent is a project's tasks, or one person's, last change first. The
 // person's tasks lie in one partition for all projects: they are few enough to
 // read on until the page is full, which also keeps every position inside the
 // project.
 func recent(project cumin.ProjectID, q cumin.TaskQuery) collection {
-	c := collection{
-		index: IndexRecent, pkName: AttrRecentPK, pk: ProjectPK(project), sortKey: AttrUpdatedAt,
-		bounded: true, wanted: map[string]string{},
+	if q.Assignee != "" && q.Assignee != cumin.AssigneeNone {
+		return collection{index: IndexAssignee, pkName: AttrAssigneePK, pk: UserPK(q.Assignee), sortKey: AttrUpdatedAt}
 	}
-	if q.Assignee != "" {
-		c.index, c.pkName, c.pk, c.bounded = IndexAssignee, AttrAssigneePK, UserPK(q.Assignee), false
-		c.wanted[PK] = ProjectPK(project)
-	}
-	if q.Status != "" {
-		c.wanted[AttrStatus] = string(q.Status)
-	}
-	return c
+	return collection{index: IndexRecent, pkName: AttrRecentPK, pk: ProjectPK(project), sortKey: AttrUpdatedAt, bounded: true}
 }
 
-// page reads up to limit tasks of a collection after a position.
-func (s Tasks) page(ctx context.Context, c collection, project cumin.ProjectID, limit int, after *cumin.TaskPosition) (cumin.Page[cumin.Task, cumin.TaskPosition], error) {
+// page reads up to limit tasks of a collection after a position. What is not
+// wanted is dropped here and not by DynamoDB, which knows neither case nor
+// dates and would bill the same.
+func (s Tasks) page(ctx context.Context, c collection, project cumin.ProjectID, q cumin.TaskQuery, limit int, after *cumin.TaskPosition) (cumin.Page[cumin.Task, cumin.TaskPosition], error) {
 	var page cumin.Page[cumin.Task, cumin.TaskPosition]
 	in := c.query(s.db.tables.Tasks)
 	if after != nil && after.ID != "" {
 		in.ExclusiveStartKey = c.startKey(project, *after)
 	}
 	for read := 0; ; {
-		in.Limit = aws.Int32(int32(limit - len(page.Items)))
+		ask := limit - len(page.Items)
+		if c.drops(q) {
+			ask = max(ask, readAhead)
+		}
+		in.Limit = aws.Int32(int32(ask))
 		out, err := s.db.client.Query(ctx, in)
 		if err != nil {
 			return page, fmt.Errorf("list tasks of project %s: %w", project, err)
 		}
-		tasks, err := decodeAll(out.Items, DecodeTask)
-		if err != nil {
-			return page, err
+		for i, it := range out.Items {
+			t, err := DecodeTask(it)
+			if err != nil {
+				return page, err
+			}
+			if t.Project != project || t.Status == cumin.StatusDeleted || !q.Match(t, q.Today) {
+				continue
+			}
+			page.Items = append(page.Items, t)
+			if len(page.Items) == limit && (i < len(out.Items)-1 || len(out.LastEvaluatedKey) > 0) {
+				page.Next = c.position(t)
+				return page, nil
+			}
 		}
-		page.Items = append(page.Items, tasks...)
 		if len(out.LastEvaluatedKey) == 0 {
 			return page, nil
 		}
-		read += int(out.ScannedCount)
-		if len(page.Items) == limit || c.bounded && read >= maxReadAhead {
-			page.Next, err = c.position(out.LastEvaluatedKey)
+		if read += len(out.Items); c.bounded && read >= maxReadAhead {
+			last, err := DecodeTask(out.Items[len(out.Items)-1])
+			page.Next = c.position(last)
 			return page, err
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
 }
 
+// drops reports whether some of the collection's tasks may not be wanted.
+func (c collection) drops(q cumin.TaskQuery) bool {
+	f := q.TaskFilter
+	if c.index == IndexBoard {
+		f.Status = ""
+	}
+	return !f.Empty()
+}
+
 func (c collection) query(table string) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
 		TableName:                 &table,
-		IndexName:                 &c.index,
 		KeyConditionExpression:    aws.String("#collection = :collection"),
 		ExpressionAttributeNames:  map[string]string{"#collection": c.pkName},
 		ExpressionAttributeValues: Item{":collection": attrS(c.pk)},
 		ScanIndexForward:          &c.forward,
 	}
-	var filters []string
-	for name, value := range c.wanted {
-		filters = append(filters, fmt.Sprintf("#%s = :%s", name, name))
-		in.ExpressionAttributeNames["#"+name] = name
-		in.ExpressionAttributeValues[":"+name] = attrS(value)
-	}
-	if len(filters) > 0 {
-		in.FilterExpression = aws.String(strings.Join(filters, " AND "))
+	if c.index != "" {
+		in.IndexName = &c.index
 	}
 	return in
 }
@@ -146,17 +157,20 @@ func (c collection) query(table string) *dynamodb.QueryInput {
 // not the position's: a position cannot lead into another project.
 func (c collection) startKey(project cumin.ProjectID, p cumin.TaskPosition) Item {
 	it := key(ProjectPK(project), TaskSK(p.ID))
-	it[c.pkName], it[c.sortKey] = attrS(c.pk), attrS(p.Key)
+	if c.index != "" {
+		it[c.pkName], it[c.sortKey] = attrS(c.pk), attrS(p.Key)
+	}
 	return it
 }
 
-// position is where a page ended.
-func (c collection) position(last Item) (*cumin.TaskPosition, error) {
-	r := reader{item: last}
-	p := &cumin.TaskPosition{Key: r.str(c.sortKey), ID: cumin.TaskID(r.id(SK, PrefixTask))}
-	if c.index == IndexBoard {
-		_, status, _ := strings.Cut(c.pk, "#")
-		p.Status = cumin.Status(status)
+// position is where a page ends with t.
+func (c collection) position(t cumin.Task) *cumin.TaskPosition {
+	p := &cumin.TaskPosition{Status: c.status, ID: t.ID}
+	switch c.sortKey {
+	case AttrRank:
+		p.Key = t.Rank
+	case AttrUpdatedAt:
+		p.Key = FormatTime(t.UpdatedAt)
 	}
-	return p, r.err
+	return p
 }

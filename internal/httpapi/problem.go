@@ -64,6 +64,10 @@ func (e *RetryError) Error() string { return e.Err.Error() }
 
 func (e *RetryError) Unwrap() error { return e.Err }
 
+// ProblemOf is what a client may see of err where it is a part of an answer;
+// it names no request, the answer does.
+func ProblemOf(err error) *Problem { return problemOf(context.Background(), err) }
+
 // problemOf turns any error into what the client may see of it.
 func problemOf(ctx context.Context, err error) *Problem {
 	refusal := refusalOf(err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -56,6 +57,7 @@ var bodies = map[string]object{
 	"POST /projects/{project}/tasks":             {"title": "x"},
 	"PATCH /projects/{project}/tasks/{task}":     {"title": "x"},
 	"POST /projects/{project}/tasks/{task}/move": {"status": "done"},
+	"POST /projects/{project}/tasks/bulk":        {"items": []object{{"id": newID(time.Now())}}, "delete": true},
 	"POST /projects/{project}/exports":           {"format": "csv"},
 	"POST /notifications/read":                   {"upTo": 1},
 }

@@ -13,7 +13,7 @@ import (
 type boardColumn struct {
 	Status     cumin.Status `json:"status"`
 	Items      []view.Task  `json:"items" nullable:"false"`
-	NextCursor string       `json:"nextCursor,omitempty" doc:"Go on with GET …/tasks?status=…&sort=rank&cursor=…"`
+	NextCursor string       `json:"nextCursor,omitempty" doc:"Go on with GET …/tasks?status=…&sort=rank&cursor=… and the board's filters"`
 }
 
 type board struct {
@@ -26,29 +26,32 @@ type board struct {
 func (s *service) getBoard(ctx context.Context, by cumin.Actor, in *struct {
 	ProjectPath
 	Cached
+	Filters
 	Limit int `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"Tasks in each column"`
 },
 ) (*tagged[board], error) {
-	b, err := s.boards.Get(ctx, by.User, in.Project, in.Limit)
+	b, err := s.boards.Get(ctx, by.User, in.Project, in.domain(), in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := board{Project: projectView(b.View), Seq: b.Seq, Members: viewsOf(b.Members, memberView)}
 	for _, c := range b.Columns {
-		next, err := sealNext(s.cursors, by.User, taskList(in.Project, cumin.TaskQuery{Status: c.Status, Sort: cumin.SortRank}), c.Next)
+		q := cumin.TaskQuery{TaskFilter: in.domain(), Sort: cumin.SortRank}
+		q.Status = c.Status
+		next, err := sealNext(s.cursors, by.User, taskList(in.Project, q), c.Next)
 		if err != nil {
 			return nil, err
 		}
 		out.Columns = append(out.Columns, boardColumn{Status: c.Status, Items: viewsOf(c.Items, view.OfTask), NextCursor: next})
 	}
-	return fresh(in.Cached, boardTag(b, in.Limit), out), nil
+	return fresh(in.Cached, boardTag(b, in.Filters, in.Limit), out), nil
 }
 
 // boardTag names everything a board shows, the counts included, except the
 // sequence: it moves on by itself, and an older one is as good.
-func boardTag(b cumin.Board, limit int) string {
+func boardTag(b cumin.Board, filters Filters, limit int) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %s", limit, projectTag(b.View))
+	fmt.Fprintf(h, "%d %q %s", limit, filters, projectTag(b.View))
 	for _, c := range b.Columns {
 		fmt.Fprintf(h, "\n%s %t", c.Status, c.Next != nil)
 		for _, t := range c.Items {

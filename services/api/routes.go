@@ -56,6 +56,9 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, editor, del, "/projects/{project}/tasks/{task}", 204, "Delete a task", s.deleteTask, 409)
 	add(api, editor, post, "/projects/{project}/tasks/{task}/move", 200, "Move a task to a place in a column", s.moveTask, 409)
 
+	add(api, editor, post, "/projects/{project}/tasks/{task}/restore", 200, "Bring a deleted task back, within 30 days", s.restoreTask, 409)
+	add(api, editor, post, "/projects/{project}/tasks/bulk", 200, "Change or delete up to 100 tasks, each with an answer of its own", s.editTasks, 409)
+
 	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport, 409)
 	add(api, self, get, "/exports", 200, "My exports, newest first", s.listExports)
 	add(api, self, get, "/exports/{export}", 200, "One of my exports", s.getExport)

@@ -59,7 +59,7 @@ func (roleWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.Roles[:
 
 // Schema is the orders of a list of tasks.
 func (sortWords) Schema(huma.Registry) *huma.Schema {
-	return oneOf([]cumin.TaskSort{cumin.SortRank, cumin.SortRecent})
+	return oneOf(cumin.TaskSorts[:])
 }
 
 // Schema is the orders of a list of projects.

@@ -16,12 +16,11 @@ func taskAnswer(t cumin.Task) *tagged[view.Task] {
 func (s *service) listTasks(ctx context.Context, by cumin.Actor, in *struct {
 	ProjectPath
 	Paging
-	Status   cumin.Status   `query:"status"`
-	Assignee cumin.UserID   `query:"assignee" maxLength:"26" doc:"A user id"`
-	Sort     cumin.TaskSort `query:"sort" default:"rank"`
+	Filters
+	Sort cumin.TaskSort `query:"sort" default:"rank"`
 },
 ) (*page[view.Task], error) {
-	q := cumin.TaskQuery{Status: in.Status, Assignee: in.Assignee, Sort: in.Sort}
+	q := cumin.TaskQuery{TaskFilter: in.domain(), Sort: in.Sort}
 	list := taskList(in.Project, q)
 	after, err := openCursor[cumin.TaskPosition](s.cursors, by.User, list, in.Cursor)
 	if err != nil {
@@ -38,7 +37,7 @@ func (s *service) listTasks(ctx context.Context, by cumin.Actor, in *struct {
 // taskList names a list of tasks; a board's column has the name of the list
 // that goes on where it ends.
 func taskList(project cumin.ProjectID, q cumin.TaskQuery) string {
-	return fmt.Sprintf("tasks/%s?%s&%s&%s", project, q.Status, q.Assignee, q.Sort)
+	return fmt.Sprintf("tasks/%s?%q&%s", project, q.TaskFilter, q.Sort)
 }
 
 type newTask struct {
@@ -141,5 +140,10 @@ func (s *service) moveTask(ctx context.Context, by cumin.Actor, in *struct {
 		return nil, err
 	}
 	t, err := s.tasks.Move(ctx, by, in.Project, in.Task, cumin.Move(in.Body), version)
+	return taskAnswer(t), err
+}
+
+func (s *service) restoreTask(ctx context.Context, by cumin.Actor, in *struct{ TaskPath }) (*tagged[view.Task], error) {
+	t, err := s.tasks.Restore(ctx, by, in.Project, in.Task)
 	return taskAnswer(t), err
 }
