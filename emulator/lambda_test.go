@@ -260,7 +260,7 @@ func TestFunctionsAreRefusedInAWSsWords(t *testing.T) {
 		{"a reserved variable", "POST", "/2015-03-31/functions", with("Environment", map[string]any{"Variables": map[string]string{"AWS_REGION": "x"}}), 400, "InvalidParameterValueException", "Reserved keys used in this request: AWS_REGION"},
 		{"a layer", "POST", "/2015-03-31/functions", with("Layers", []string{"arn"}), 400, "InvalidParameterValueException", "does not support layers"},
 		{"an unknown member", "POST", "/2015-03-31/functions", with("Colour", "red"), 400, "InvalidParameterValueException", "the parameter Colour"},
-		{"an operation that is not built", "GET", "/2015-03-31/functions/f/policy", nil, 404, "UnknownOperationException", "GET /2015-03-31/functions/f/policy"},
+		{"an operation that is not built", "GET", "/2021-10-31/functions/f/url", nil, 404, "UnknownOperationException", "GET /2021-10-31/functions/f/url"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -263,7 +263,7 @@ func TestMappingsAreRefusedInAWSsWords(t *testing.T) {
 		{"a large batch without a window", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "BatchSize": 11}, 400, "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"},
 		{"a bad filter", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "FilterCriteria": map[string]any{"Filters": []any{map[string]string{"Pattern": `{"body":"x"}`}}}}, 400, "Invalid filter pattern definition."},
 		{"a visibility timeout below the function's", map[string]any{"EventSourceArn": queueARN("short"), "FunctionName": name}, 400, "Queue visibility timeout: 10 seconds is less than Function timeout: 30 seconds"},
-		{"tumbling windows", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "TumblingWindowInSeconds": 10}, 400, "does not support tumbling windows"},
+		{"tumbling windows", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "TumblingWindowInSeconds": 10}, 400, "tumbling windows and destinations belong to streams"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -64,7 +64,7 @@ func TestNoOperationIgnoresAParameter(t *testing.T) {
 var takesBody = map[string]bool{
 	"CreateFunction": true, "UpdateFunctionCode": true, "UpdateFunctionConfiguration": true, "PutFunctionConcurrency": true,
 	"PutFunctionEventInvokeConfig": true, "UpdateFunctionEventInvokeConfig": true, "TagResource": true,
-	"CreateEventSourceMapping": true, "UpdateEventSourceMapping": true,
+	"CreateEventSourceMapping": true, "UpdateEventSourceMapping": true, "PublishVersion": true, "CreateAlias": true, "UpdateAlias": true, "AddPermission": true,
 }
 
 // refusesStranger checks an answer; that to a HEAD request has no body.

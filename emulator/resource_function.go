@@ -89,12 +89,30 @@ func (d functionDriver) Delete(ctx context.Context, id string, _ map[string]any)
 // mappingDriver drives AWS::Lambda::EventSourceMapping. Ref is its UUID.
 type mappingDriver struct{ lambda *lambda.Service }
 
+type mappingProperties struct {
+	EventSourceArn, StartingPosition string
+	StartingPositionTimestamp        *float64
+	Tags                             []resourceTag
+	lambda.MappingSettings
+}
+
+func decodeMapping(properties map[string]any) (*lambda.CreateMappingInput, error) {
+	var p mappingProperties
+	if err := cloudformation.Decode(properties, &p); err != nil {
+		return nil, err
+	}
+	return &lambda.CreateMappingInput{
+		EventSourceArn: p.EventSourceArn, StartingPosition: p.StartingPosition, StartingPositionTimestamp: p.StartingPositionTimestamp,
+		Tags: tagMap(p.Tags), MappingSettings: p.MappingSettings,
+	}, nil
+}
+
 func (d mappingDriver) Create(ctx context.Context, _ string, properties map[string]any) (cloudformation.Made, error) {
-	var in lambda.CreateMappingInput
-	if err := cloudformation.Decode(properties, &in); err != nil {
+	in, err := decodeMapping(properties)
+	if err != nil {
 		return cloudformation.Made{}, err
 	}
-	out, err := d.lambda.CreateMapping(ctx, &in)
+	out, err := d.lambda.CreateMapping(ctx, in)
 	if err != nil {
 		return cloudformation.Made{}, err
 	}
@@ -105,16 +123,19 @@ func madeMapping(m *lambda.MappingConfiguration) cloudformation.Made {
 	return cloudformation.Made{ID: m.UUID, Attributes: map[string]string{"Id": m.UUID, "EventSourceMappingArn": m.EventSourceMappingArn}}
 }
 
-func (d mappingDriver) Update(ctx context.Context, id string, _, next map[string]any) (cloudformation.Made, error) {
-	var in lambda.CreateMappingInput
-	if err := cloudformation.Decode(next, &in); err != nil {
-		return cloudformation.Made{}, err
-	}
-	out, err := d.lambda.UpdateMapping(ctx, id, &in.MappingSettings)
+func (d mappingDriver) Update(ctx context.Context, id string, old, next map[string]any) (cloudformation.Made, error) {
+	in, err := decodeMapping(next)
 	if err != nil {
 		return cloudformation.Made{}, err
 	}
-	return madeMapping(out), nil
+	out, err := d.lambda.ReplaceMapping(ctx, id, &in.MappingSettings)
+	if err != nil {
+		return cloudformation.Made{}, err
+	}
+	if !equal(old["Tags"], next["Tags"]) {
+		err = d.lambda.SetTags(ctx, out.EventSourceMappingArn, in.Tags)
+	}
+	return madeMapping(out), err
 }
 
 func (d mappingDriver) Delete(_ context.Context, id string, _ map[string]any) error {

@@ -33,6 +33,22 @@ func (a *AWS) resourceTypes() []cloudformation.Type {
 			Replace: []string{"EventSourceArn", "StartingPosition"}, Attributes: []string{"Id", "EventSourceMappingArn"},
 		},
 		{
+			Name: "AWS::Lambda::Version", Driver: versionDriver{a.lambda},
+			Replace: []string{"FunctionName", "CodeSha256", "Description"}, Attributes: []string{"Version", "FunctionArn"},
+		},
+		{
+			Name: "AWS::Lambda::Alias", Driver: aliasDriver{a.lambda},
+			Replace: []string{"FunctionName", "Name"}, Attributes: []string{"AliasArn"},
+		},
+		{
+			Name: "AWS::Lambda::Permission", NameProperty: "Id", MaxName: 100, Driver: permissionDriver{a.lambda}, Attributes: []string{"Id"}, // of a statement, always generated
+			Replace: []string{"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken", "FunctionUrlAuthType", "InvokedViaFunctionUrl"},
+		},
+		{
+			Name: "AWS::Lambda::EventInvokeConfig", NameProperty: "Id", Driver: eventInvokeDriver{a.lambda},
+			Replace: []string{"FunctionName", "Qualifier"},
+		},
+		{
 			Name: "AWS::IAM::Role", NameProperty: "RoleName", Driver: roleDriver{a.iam},
 			Replace: []string{"Path"}, Attributes: []string{"Arn", "RoleId"},
 		},

@@ -51,7 +51,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Roles: roles, StreamDelay: delay,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Roles: roles, StreamDelay: delay, Seed: o.Seed,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}

@@ -77,13 +77,24 @@ func (d streamSource) PartitionKey(streamARN string) (string, error) {
 	return out.Table.KeySchema[0].AttributeName, nil // HASH comes first
 }
 
-// objectSource reads function code and templates from s3.
+// objectSource reads function code and templates from s3, and writes what
+// functions gave up.
 type objectSource struct{ *s3.Service }
 
 func (o objectSource) Object(ctx context.Context, bucket, key, version string) ([]byte, error) {
 	var b bytes.Buffer
 	_, err := o.Download(ctx, bucket, key, version, &b)
 	return b.Bytes(), err
+}
+
+func (o objectSource) Bucket(ctx context.Context, bucket string) error {
+	_, err := o.DescribeBucket(ctx, bucket)
+	return err
+}
+
+func (o objectSource) PutObject(ctx context.Context, bucket, key string, body []byte) error {
+	_, err := o.Upload(ctx, bucket, key, "application/json", bytes.NewReader(body), int64(len(body)))
+	return err
 }
 
 // bucketEvents delivers s3's notifications. Lambda reads its code from s3 and

@@ -24,7 +24,7 @@ func (s *Service) Needs(r *http.Request) ([]wire.Need, error) {
 		return nil, nil
 	case "Invoke":
 		return []wire.Need{{Action: "lambda:InvokeFunction", Resource: functionResource(element, r.URL.Query().Get("Qualifier"), id)}}, nil
-	case "ListFunctions", "ListEventSourceMappings", "CreateEventSourceMapping":
+	case "ListFunctions", "ListEventSourceMappings", "CreateEventSourceMapping", "GetAccountSettings":
 		return []wire.Need{{Action: "lambda:" + operation, Resource: "*"}}, nil
 	case "GetEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping":
 		return []wire.Need{{Action: "lambda:" + operation, Resource: mappingARN(id.Region, id.Account, element)}}, nil
@@ -46,7 +46,7 @@ func (s *Service) Needs(r *http.Request) ([]wire.Need, error) {
 		}
 		return needs, nil
 	}
-	return []wire.Need{{Action: "lambda:" + operation, Resource: functionResource(element, "", id)}}, nil
+	return []wire.Need{{Action: "lambda:" + operation, Resource: functionResource(element, r.URL.Query().Get("Qualifier"), id)}}, nil
 }
 
 // functionResource is the ARN of a function however it is written. What is no

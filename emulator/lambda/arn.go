@@ -7,7 +7,13 @@ import (
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
+var (
+	functionName  = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
+	qualifierName = regexp.MustCompile(`^(\$LATEST|[a-zA-Z0-9-_]{1,128})$`)
+	aliasName     = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,128}$`)
+	statementID   = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
+	accountID     = regexp.MustCompile(`^\d{12}$`)
+)
 
 // reference is what a caller may write for a function: a name, NAME:QUALIFIER,
 // ACCOUNT:function:NAME or a whole ARN with or without a qualifier.
@@ -31,7 +37,7 @@ func parseReference(s string, id wire.Identity) (reference, error) {
 	if len(parts) == 2 {
 		r.Qualifier = parts[1]
 	}
-	if len(parts) > 2 || !functionName.MatchString(r.Name) {
+	if len(parts) > 2 || !functionName.MatchString(r.Name) || len(parts) == 2 && !qualifierName.MatchString(r.Qualifier) {
 		return r, errConstraint("'"+s+"'", "functionName", `Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`)
 	}
 	return r, nil
@@ -40,4 +46,13 @@ func parseReference(s string, id wire.Identity) (reference, error) {
 // arn is the unqualified ARN.
 func (r reference) arn() string {
 	return "arn:aws:lambda:" + r.Region + ":" + r.Account + ":function:" + r.Name
+}
+
+// nameIn is the name of the function in an ARN, which may have a qualifier.
+func nameIn(functionARN string) string {
+	ref, err := parseReference(functionARN, wire.Identity{})
+	if err != nil {
+		return functionARN
+	}
+	return ref.Name
 }

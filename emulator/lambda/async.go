@@ -15,7 +15,7 @@ import (
 // least once, as on AWS.
 type asyncEvent struct {
 	ID       string
-	Function string // ARN
+	Function string // ARN, with the qualifier it was invoked by
 	Payload  []byte
 	Cause    string
 	Accepted time.Time
@@ -35,8 +35,8 @@ const (
 )
 
 // enqueue accepts an event; it returns when the event is kept.
-func (s *Service) enqueue(ctx context.Context, e *entry, id string, payload []byte) error {
-	ev := &asyncEvent{ID: id, Function: e.pool.function().ARN, Payload: payload, Cause: cause.From(ctx), Accepted: s.cfg.Clock.Now()}
+func (s *Service) enqueue(ctx context.Context, c callee, id string, payload []byte) error {
+	ev := &asyncEvent{ID: id, Function: c.arn(), Payload: payload, Cause: cause.From(ctx), Accepted: s.cfg.Clock.Now()}
 	if err := kept(s.saveAsync(ev)); err != nil {
 		return err
 	}
@@ -47,17 +47,17 @@ func (s *Service) enqueue(ctx context.Context, e *entry, id string, payload []by
 // deliver tries an event once and arranges what follows. backoff is the wait
 // should Lambda itself refuse.
 func (s *Service) deliver(ev *asyncEvent, backoff time.Duration) {
-	e, err := s.entryOf(ev.Function)
+	c, err := s.calleeAt(ev.Function)
 	if err != nil {
 		s.finishAsync(ev) // the function was deleted
 		return
 	}
-	config := e.pool.function().async()
+	config := asyncOf(c)
 	if s.cfg.Clock.Now().Sub(ev.Accepted) > config.maxAge() {
-		s.conclude(e, ev, Result{}, eventAgeExceeded)
+		s.conclude(c, ev, Result{}, eventAgeExceeded)
 		return
 	}
-	result, err := s.execute(cause.With(s.ctx, ev.Cause), e, ev.ID, ev.Payload, "")
+	result, err := s.execute(cause.With(s.ctx, ev.Cause), c, ev.ID, ev.Payload, "")
 	switch {
 	case s.ctx.Err() != nil:
 		return // stays in the store
@@ -71,9 +71,9 @@ func (s *Service) deliver(ev *asyncEvent, backoff time.Duration) {
 		}
 		s.again(ev, delay, asyncFirstDelay)
 	case err != nil || result.Failed:
-		s.conclude(e, ev, result, retriesExhausted)
+		s.conclude(c, ev, result, retriesExhausted)
 	default:
-		s.conclude(e, ev, result, succeeded)
+		s.conclude(c, ev, result, succeeded)
 	}
 }
 

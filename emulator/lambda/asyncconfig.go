@@ -2,7 +2,8 @@ package lambda
 
 import (
 	"context"
-	"strings"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -16,12 +17,11 @@ type AsyncConfig struct {
 	Modified   time.Time
 }
 
-// async returns the function's settings, the defaults when it has none.
-func (f *Function) async() *AsyncConfig {
-	if f.Async == nil {
-		return &AsyncConfig{}
-	}
-	return f.Async
+// asyncOf returns the settings for events that a callee gets, the defaults when
+// there are none.
+func asyncOf(c callee) *AsyncConfig {
+	config := c.e.pool.function().AsyncConfigs[c.settingsKey()]
+	return &config
 }
 
 func (c *AsyncConfig) retries() int {
@@ -38,7 +38,7 @@ func (c *AsyncConfig) maxAge() time.Duration {
 	return time.Duration(*c.MaxAge) * time.Second
 }
 
-// eventInvokeConfig is the shape of requests and answers.
+// eventInvokeConfig is AWS's description of the settings.
 type eventInvokeConfig struct {
 	FunctionArn              string             `json:",omitempty"`
 	LastModified             float64            `json:",omitempty"` // epoch seconds
@@ -48,7 +48,7 @@ type eventInvokeConfig struct {
 }
 
 // apply writes what is given into c.
-func (s *Service) applyAsync(in *eventInvokeConfig, c *AsyncConfig) error {
+func (s *Service) applyAsync(in *EventInvokeInput, c *AsyncConfig) error {
 	if n := in.MaximumRetryAttempts; n != nil {
 		if *n < 0 || *n > 2 {
 			return errConstraint(quoteInt(*n), "maximumRetryAttempts", bound(*n < 0, 0, 2))
@@ -62,6 +62,9 @@ func (s *Service) applyAsync(in *eventInvokeConfig, c *AsyncConfig) error {
 		c.MaxAge = n
 	}
 	if d := in.DestinationConfig; d != nil {
+		if d.OnSuccess != nil && targetKind(d.OnSuccess.Destination) == "s3" {
+			return errInvalid("S3 buckets are destinations of failures only: %s", d.OnSuccess.Destination)
+		}
 		for _, to := range []struct {
 			from *Destination
 			into *string
@@ -70,7 +73,7 @@ func (s *Service) applyAsync(in *eventInvokeConfig, c *AsyncConfig) error {
 			if to.from == nil || to.from.Destination == "" {
 				continue
 			}
-			if err := s.checkQueueTarget(to.from.Destination); err != nil {
+			if err := s.checkDestination(to.from.Destination, asyncDestinations); err != nil {
 				return err
 			}
 			*to.into = to.from.Destination
@@ -80,81 +83,121 @@ func (s *Service) applyAsync(in *eventInvokeConfig, c *AsyncConfig) error {
 	return nil
 }
 
-// checkQueueTarget refuses a destination or dead-letter target that is no queue.
-func (s *Service) checkQueueTarget(arn string) error {
-	if !strings.HasPrefix(arn, "arn:aws:sqs:") || s.cfg.Queues == nil {
-		return errUnsupported("destinations other than SQS queues")
+func describeAsync(c callee, config AsyncConfig) *eventInvokeConfig {
+	return &eventInvokeConfig{
+		FunctionArn: c.e.arn + ":" + c.settingsKey(), LastModified: float64(config.Modified.UnixMilli()) / 1000,
+		MaximumRetryAttempts: config.MaxRetries, MaximumEventAgeInSeconds: config.MaxAge,
+		DestinationConfig: &DestinationConfig{OnSuccess: &Destination{config.OnSuccess}, OnFailure: &Destination{config.OnFailure}},
 	}
-	if _, err := s.cfg.Queues.Queue(arn); err != nil {
-		return errInvalid("The destination ARN %s is invalid.", arn)
-	}
-	return nil
 }
 
-func describeAsync(fn *Function) *eventInvokeConfig {
-	c := fn.async()
-	return &eventInvokeConfig{
-		FunctionArn: fn.ARN + ":" + latest, LastModified: float64(c.Modified.UnixMilli()) / 1000,
-		MaximumRetryAttempts: c.MaxRetries, MaximumEventAgeInSeconds: c.MaxAge,
-		DestinationConfig: &DestinationConfig{OnSuccess: &Destination{c.OnSuccess}, OnFailure: &Destination{c.OnFailure}},
-	}
+// EventInvokeInput is how a function's asynchronous events are to be handled.
+type EventInvokeInput struct {
+	MaximumRetryAttempts     *int
+	MaximumEventAgeInSeconds *int
+	DestinationConfig        *DestinationConfig
+}
+
+// PutEventInvokeConfig replaces the settings of a function, a version or an
+// alias.
+func (s *Service) PutEventInvokeConfig(ctx context.Context, name, qualifier string, in *EventInvokeInput) error {
+	_, err := s.changeAsync(ctx, name, qualifier, in, func(AsyncConfig) AsyncConfig { return AsyncConfig{} })
+	return err
 }
 
 // putAsync replaces the settings; updateAsync changes those that are given.
 func (s *Service) putAsync(ctx context.Context, r *request) (any, error) {
-	return s.changeAsync(ctx, r, func(*Function) AsyncConfig { return AsyncConfig{} })
+	return s.editAsync(ctx, r, func(AsyncConfig) AsyncConfig { return AsyncConfig{} })
 }
 
 func (s *Service) updateAsync(ctx context.Context, r *request) (any, error) {
-	return s.changeAsync(ctx, r, func(f *Function) AsyncConfig { return *f.async() })
+	return s.editAsync(ctx, r, func(old AsyncConfig) AsyncConfig { return old })
 }
 
-func (s *Service) changeAsync(ctx context.Context, r *request, from func(*Function) AsyncConfig) (any, error) {
-	e, err := s.find(ctx, r.path("name"), r.query("Qualifier"))
-	if err != nil {
-		return nil, err
-	}
-	in := &eventInvokeConfig{}
+func (s *Service) editAsync(ctx context.Context, r *request, from func(AsyncConfig) AsyncConfig) (any, error) {
+	in := &EventInvokeInput{}
 	if err := r.body(in); err != nil {
 		return nil, err
 	}
-	fn, err := s.change(e, nil, func(f *Function) error {
-		c := from(f)
-		f.Async = &c
-		if err := s.applyAsync(in, &c); err != nil {
-			return err
+	return s.changeAsync(ctx, r.path("name"), r.query("Qualifier"), in, from)
+}
+
+func (s *Service) changeAsync(ctx context.Context, name, qualifier string, in *EventInvokeInput, from func(AsyncConfig) AsyncConfig) (*eventInvokeConfig, error) {
+	c, err := s.resolve(ctx, name, qualifier)
+	if err != nil {
+		return nil, err
+	}
+	fn, err := s.function(c)
+	if err != nil {
+		return nil, err
+	}
+	config := from(*asyncOf(c))
+	if err := s.applyAsync(in, &config); err != nil {
+		return nil, err
+	}
+	if err := s.checkSends(fn, config.OnSuccess, config.OnFailure); err != nil {
+		return nil, err
+	}
+	err = s.annotate(c.e, func(f *Function) error {
+		if f.AsyncConfigs == nil {
+			f.AsyncConfigs = map[string]AsyncConfig{}
 		}
-		return s.checkSends(f, c.OnSuccess, c.OnFailure)
+		f.AsyncConfigs[c.settingsKey()] = config
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return describeAsync(fn), nil
+	return describeAsync(c, config), nil
 }
 
 func (s *Service) getAsync(ctx context.Context, r *request) (any, error) {
-	e, err := s.find(ctx, r.path("name"), r.query("Qualifier"))
+	c, err := s.resolve(ctx, r.path("name"), r.query("Qualifier"))
 	if err != nil {
 		return nil, err
 	}
-	fn := e.pool.function()
-	if fn.Async == nil {
-		return nil, errNoAsync(fn.ARN)
+	config, ok := c.e.pool.function().AsyncConfigs[c.settingsKey()]
+	if !ok {
+		return nil, errNoAsync(c.arn())
 	}
-	return describeAsync(fn), nil
+	return describeAsync(c, config), nil
+}
+
+func (s *Service) listAsync(ctx context.Context, r *request) (any, error) {
+	e, err := s.find(ctx, r.path("name"))
+	if err != nil {
+		return nil, err
+	}
+	configs := e.pool.function().AsyncConfigs
+	var all []*eventInvokeConfig
+	for _, qualifier := range slices.Sorted(maps.Keys(configs)) {
+		all = append(all, describeAsync(callee{e, qualifier}, configs[qualifier]))
+	}
+	shown, next, err := page(r, all, 50)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		FunctionEventInvokeConfigs []*eventInvokeConfig
+		NextMarker                 string `json:",omitempty"`
+	}{append([]*eventInvokeConfig{}, shown...), next}, nil
+}
+
+// DeleteEventInvokeConfig restores the defaults.
+func (s *Service) DeleteEventInvokeConfig(ctx context.Context, name, qualifier string) error {
+	c, err := s.resolve(ctx, name, qualifier)
+	if err != nil {
+		return err
+	}
+	return s.annotate(c.e, func(f *Function) error {
+		if _, ok := f.AsyncConfigs[c.settingsKey()]; !ok {
+			return errNoAsync(c.arn())
+		}
+		delete(f.AsyncConfigs, c.settingsKey())
+		return nil
+	})
 }
 
 func (s *Service) deleteAsync(ctx context.Context, r *request) (any, error) {
-	e, err := s.find(ctx, r.path("name"), r.query("Qualifier"))
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.change(e, nil, func(f *Function) error {
-		if f.Async == nil {
-			return errNoAsync(f.ARN)
-		}
-		f.Async = nil
-		return nil
-	})
-	return nil, err
+	return nil, s.DeleteEventInvokeConfig(ctx, r.path("name"), r.query("Qualifier"))
 }

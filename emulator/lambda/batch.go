@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/anikeshk/cumin/emulator/internal/cause"
 )
@@ -28,10 +27,15 @@ func splitBySize[T any](batch []T, bytes func(T) int) [][]T {
 	return append(groups, batch[start:])
 }
 
-// streamEvent builds the event of a batch; each record gets the stream's ARN.
+// streamEvent builds the event of a batch.
 func streamEvent(records []Record, streamARN string) []byte {
+	return slices.Concat([]byte(`{"Records":`), recordList(records, streamARN), []byte("}"))
+}
+
+// recordList is the list of an event's records; each gets the stream's ARN.
+func recordList(records []Record, streamARN string) []byte {
 	var b bytes.Buffer
-	b.WriteString(`{"Records":[`)
+	b.WriteByte('[')
 	for i, rec := range records {
 		if i > 0 {
 			b.WriteByte(',')
@@ -39,7 +43,7 @@ func streamEvent(records []Record, streamARN string) []byte {
 		b.Write(bytes.TrimSuffix(bytes.TrimSpace(rec.Event), []byte("}")))
 		b.WriteString(`,"eventSourceARN":"` + streamARN + `"}`)
 	}
-	b.WriteString(`]}`)
+	b.WriteByte(']')
 	return b.Bytes()
 }
 
@@ -57,26 +61,24 @@ func queueEvent(messages []Message) []byte {
 	return b.Bytes()
 }
 
-func (m *mapping) functionName() string {
-	arn := m.config().Function
-	return arn[strings.LastIndexByte(arn, ':')+1:]
-}
+func (m *mapping) functionName() string { return nameIn(m.config().Function) }
 
 // invoke runs the function on stream records.
 func (r *shardRun) invoke(ctx context.Context, records []Record) (Result, error) {
-	return r.call(cause.With(ctx, records[0].Cause), streamEvent(records, r.config.Source))
+	ctx = cause.With(ctx, records[0].Cause)
+	if r.window != nil {
+		return r.call(ctx, r.windowEvent(records, false, false))
+	}
+	return r.call(ctx, streamEvent(records, r.config.Source))
 }
 
 // call runs the mapping's function.
 func (m *mapping) call(ctx context.Context, event []byte) (Result, error) {
-	e, err := m.s.entryOf(m.config().Function)
+	c, err := m.s.calleeAt(m.config().Function)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := checkArchitecture(e.pool.function()); err != nil {
-		return Result{}, err
-	}
-	return m.s.execute(ctx, e, m.s.cfg.NewID(), event, "")
+	return m.s.execute(ctx, c, m.s.cfg.NewID(), event, "")
 }
 
 // matching returns the records that a filter lets through.

@@ -42,7 +42,9 @@ func (s *Service) codeDir(sha256 string) string {
 func (s *Service) sweepCode() {
 	used := map[string]bool{}
 	for _, e := range s.functions {
-		used[filepath.Base(s.codeDir(e.pool.function().CodeSha256))] = true
+		for _, p := range e.pools() {
+			used[filepath.Base(s.codeDir(p.function().CodeSha256))] = true
+		}
 	}
 	folders, err := os.ReadDir(s.cfg.Dir)
 	if err != nil {

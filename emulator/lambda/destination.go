@@ -40,40 +40,40 @@ type requestContext struct {
 }
 
 // conclude ends an asynchronous event: its destination and, when it was given
-// up, its dead-letter queue are told, then it is dropped. A queue that cannot
-// be reached keeps the event, which is then told again after the next start.
-func (s *Service) conclude(e *entry, ev *asyncEvent, res Result, condition string) {
-	fn := e.pool.function()
-	config := fn.async()
+// up, its dead-letter target are told, then it is dropped. One that cannot be
+// reached keeps the event, which is then told again after the next start.
+func (s *Service) conclude(c callee, ev *asyncEvent, res Result, condition string) {
+	config := asyncOf(c)
 	to := config.OnSuccess
 	if condition != succeeded {
 		to = config.OnFailure
-		s.log.Warn("asynchronous event given up", "function", fn.Name, "aws_request_id", ev.ID, "condition", condition)
+		s.log.Warn("asynchronous event given up", "function", c.arn(), "aws_request_id", ev.ID, "condition", condition)
 	}
 	ctx := cause.With(s.ctx, ev.Cause)
 	if to != "" {
-		if err := s.cfg.Queues.Send(ctx, to, s.invocationRecord(fn, ev, res, condition), nil); err != nil {
+		key := s.objectKey("aws/lambda/async/" + c.e.pool.function().Name)
+		if err := s.tell(ctx, to, s.invocationRecord(c, ev, res, condition), key, nil); err != nil {
 			s.log.Error("send to a destination", "destination", to, "err", err)
 			return
 		}
 	}
-	if condition != succeeded && fn.DeadLetter != "" {
+	if fn, err := s.function(c); err == nil && condition != succeeded && fn.DeadLetter != "" {
 		attributes := map[string]string{"RequestID": ev.ID, "ErrorCode": "200", "ErrorMessage": errorMessage(res.Payload)}
-		if err := s.cfg.Queues.Send(ctx, fn.DeadLetter, string(ev.Payload), attributes); err != nil {
-			s.log.Error("send to a dead-letter queue", "queue", fn.DeadLetter, "err", err)
+		if err := s.tell(ctx, fn.DeadLetter, string(ev.Payload), "", attributes); err != nil {
+			s.log.Error("send to a dead-letter target", "target", fn.DeadLetter, "err", err)
 			return
 		}
 	}
 	s.finishAsync(ev)
 }
 
-func (s *Service) invocationRecord(fn *Function, ev *asyncEvent, res Result, condition string) string {
+func (s *Service) invocationRecord(c callee, ev *asyncEvent, res Result, condition string) string {
 	r := invocationRecord{
 		Version: "1.0", Timestamp: s.cfg.Clock.Now().Format(isoMillis), RequestPayload: ev.Payload,
-		RequestContext: requestContext{ev.ID, fn.ARN + ":" + latest, condition, ev.Failures + 1},
+		RequestContext: requestContext{ev.ID, c.e.arn + ":" + c.settingsKey(), condition, ev.Failures + 1},
 	}
 	if condition != eventAgeExceeded {
-		r.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: latest}
+		r.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: res.Version}
 		if res.Failed {
 			unhandled := "Unhandled"
 			r.ResponseContext.FunctionError = &unhandled
@@ -100,8 +100,8 @@ func errorMessage(payload []byte) string {
 	return body.ErrorMessage[:min(len(body.ErrorMessage), 1024)]
 }
 
-// failedBatch is the message of an on-failure destination for a stream. It
-// names the records and does not contain them (Developer Guide, "Retain
+// failedBatch is the message of an on-failure destination for a stream. Only in
+// S3 does it contain the records; elsewhere it names them (Developer Guide, "Retain
 // discarded records").
 type failedBatch struct {
 	RequestContext  requestContext   `json:"requestContext"`
@@ -109,6 +109,7 @@ type failedBatch struct {
 	Version         string           `json:"version"`
 	Timestamp       string           `json:"timestamp"`
 	Info            batchInfo        `json:"DDBStreamBatchInfo"`
+	Payload         string           `json:"payload,omitempty"` // the whole event; in S3 only
 }
 
 type responseContext struct {
@@ -142,9 +143,13 @@ func (r *shardRun) giveUp(ctx context.Context, p piece, condition string, res *R
 		r.finished(p.records)
 		return true
 	}
+	key := ""
+	if targetKind(r.config.OnFailure) == "s3" {
+		key = r.s.objectKey("aws/lambda/" + r.config.UUID + "/" + r.shard)
+	}
 	body := r.failedBatch(p, condition, res)
 	for n := 1; ; n++ {
-		err := r.s.cfg.Queues.Send(cause.With(ctx, first.Cause), r.config.OnFailure, body, nil)
+		err := r.s.tell(cause.With(ctx, first.Cause), r.config.OnFailure, body, key, nil)
 		if err == nil {
 			r.finished(p.records)
 			return true
@@ -164,7 +169,7 @@ func (r *shardRun) failedBatch(p piece, condition string, res *Result) string {
 	b.RequestContext.RequestID = r.s.cfg.NewID()
 	if res != nil {
 		b.RequestContext.RequestID = res.RequestID
-		b.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: latest}
+		b.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: res.Version}
 		if res.Failed {
 			unhandled := "Unhandled"
 			b.ResponseContext.FunctionError = &unhandled
@@ -174,6 +179,9 @@ func (r *shardRun) failedBatch(p piece, condition string, res *Result) string {
 		ShardID: r.shard, StartSequence: first.Sequence, EndSequence: last.Sequence,
 		FirstArrival: first.Created.UTC().Format(isoMillis), LastArrival: last.Created.UTC().Format(isoMillis),
 		BatchSize: len(p.records), StreamARN: r.config.Source,
+	}
+	if targetKind(r.config.OnFailure) == "s3" {
+		b.Payload = string(streamEvent(p.records, r.config.Source))
 	}
 	body, err := json.Marshal(b)
 	if err != nil {

@@ -8,11 +8,12 @@
 //
 // What differs from AWS: a process is not frozen between two invocations, /tmp
 // is the machine's, memory is checked ten times a second (on Linux) rather than
-// limited by the kernel, and at most Config.MaxProcesses processes of one
-// function run at once (more invocations wait; reserved concurrency throttles
-// as on AWS). Layers, images, VPC, file systems, SnapStart, response streaming,
-// code signing, versions, aliases, and tumbling windows of mappings are refused
-// by name.
+// limited by the kernel, and at most Config.MaxProcesses processes of one version
+// of a function run at once (more invocations wait; reserved concurrency and the
+// account's throttle as on AWS). Layers, images, VPC, file systems, SnapStart,
+// response streaming, function URLs, provisioned concurrency and pollers, code
+// signing, and event buses as destinations are refused by name. Resource policies
+// are kept and shown; nobody but functions is ever asked for a permission.
 //
 // Sources: AWS Lambda Developer Guide and API Reference (2015-03-31), "Using
 // the Lambda runtime API"; facts 20–23 of the conformance notes.

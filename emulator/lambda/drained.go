@@ -1,7 +1,5 @@
 package lambda
 
-import "strings"
-
 // Drained reports whether the streams mapped to a function hold nothing that it
 // has not handled, and no batch is under way. A disabled mapping is passed over.
 func (s *Service) Drained(function string) (bool, error) {
@@ -9,7 +7,7 @@ func (s *Service) Drained(function string) (bool, error) {
 	var own []*mapping
 	for _, m := range s.mappings {
 		c := m.config()
-		if c.Enabled && c.isStream() && strings.HasSuffix(c.Function, ":"+function) {
+		if c.Enabled && c.isStream() && nameIn(c.Function) == function {
 			own = append(own, m)
 		}
 	}

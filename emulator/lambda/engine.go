@@ -9,31 +9,6 @@ import (
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-// find returns the function a reference names; only the latest version exists.
-func (s *Service) find(ctx context.Context, name, qualifier string) (*entry, error) {
-	ref, err := parseReference(name, wire.IdentityFrom(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if qualifier == "" {
-		qualifier = ref.Qualifier
-	}
-	if qualifier != "" && qualifier != latest {
-		return nil, errNoFunction(ref.arn() + ":" + qualifier)
-	}
-	return s.entryOf(ref.arn())
-}
-
-func (s *Service) entryOf(arn string) (*entry, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e, ok := s.functions[arn]
-	if !ok {
-		return nil, errNoFunction(arn)
-	}
-	return e, nil
-}
-
 // code fetches and unpacks a deployment package.
 func (s *Service) code(ctx context.Context, in FunctionCode) ([]byte, error) {
 	zipped := in.ZipFile
@@ -57,19 +32,21 @@ func (s *Service) code(ctx context.Context, in FunctionCode) ([]byte, error) {
 }
 
 // create adds a function whose code is unpacked.
-func (s *Service) create(fn *Function, zipped []byte, e *entry) error {
+func (s *Service) create(fn *Function, zipped []byte) (*entry, error) {
 	s.mu.Lock()
 	if _, ok := s.functions[fn.ARN]; ok {
 		s.mu.Unlock()
-		return errFunctionExists(fn.Name)
+		return nil, errFunctionExists(fn.Name)
 	}
+	e := s.newEntry(fn)
 	s.functions[fn.ARN] = e
 	wait := s.saveFunction(fn, zipped)
 	s.mu.Unlock()
-	return kept(wait)
+	return e, kept(wait)
 }
 
-// change replaces a function's settings by what edit makes of a copy.
+// change replaces the settings of a function's $LATEST by what edit makes of a
+// copy. Environments that run with the old ones finish and end.
 func (s *Service) change(e *entry, zipped []byte, edit func(*Function) error) (*Function, error) {
 	s.mu.Lock()
 	before := e.pool.function().CodeSha256
@@ -83,6 +60,7 @@ func (s *Service) change(e *entry, zipped []byte, edit func(*Function) error) (*
 		return nil, err
 	}
 	fn.LastModified, fn.RevisionID = s.cfg.Clock.Now(), s.cfg.NewID()
+	fn.generation++
 	e.pool.update(fn)
 	if !s.codeUsed(before) {
 		s.dropCode(before) // in order before the save, which is awaited
@@ -92,7 +70,26 @@ func (s *Service) change(e *entry, zipped []byte, edit func(*Function) error) (*
 	return fn, kept(wait)
 }
 
-// remove deletes a function. Its mappings stay and fail, as on AWS.
+// annotate changes what belongs to a function as a whole and its environments
+// need not heed.
+func (s *Service) annotate(e *entry, edit func(*Function) error) error {
+	s.mu.Lock()
+	fn := e.pool.function().clone()
+	if s.functions[fn.ARN] != e {
+		s.mu.Unlock()
+		return errNoFunction(fn.ARN)
+	}
+	if err := edit(fn); err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	e.pool.annotate(fn)
+	wait := s.saveFunction(fn, nil)
+	s.mu.Unlock()
+	return kept(wait)
+}
+
+// remove deletes a function with its versions and aliases. Its mappings stay and fail, as on AWS.
 func (s *Service) remove(e *entry) error {
 	fn := e.pool.function()
 	s.mu.Lock()
@@ -101,36 +98,52 @@ func (s *Service) remove(e *entry) error {
 		return errNoFunction(fn.ARN)
 	}
 	delete(s.functions, fn.ARN)
-	if !s.codeUsed(fn.CodeSha256) {
-		s.dropCode(fn.CodeSha256)
+	for _, version := range e.versionsOf() {
+		if !s.codeUsed(version.CodeSha256) {
+			s.dropCode(version.CodeSha256)
+		}
 	}
-	wait := s.removeFunction(fn)
+	wait := s.removeFunction(e)
+	pools := e.pools()
 	s.mu.Unlock()
-	e.pool.close()
+	for _, p := range pools {
+		p.close()
+	}
+	if err := e.share.reserve(nil); err != nil {
+		return err
+	}
 	return kept(wait)
 }
 
-// codeUsed reports whether a function runs this code. Called with s.mu held.
+// codeUsed reports whether any version of a function runs this code. Called
+// with s.mu held.
 func (s *Service) codeUsed(sha256 string) bool {
 	for _, e := range s.functions {
-		if e.pool.function().CodeSha256 == sha256 {
-			return true
+		for _, p := range e.pools() {
+			if p.function().CodeSha256 == sha256 {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// list returns the caller's functions by name.
-func (s *Service) list(id wire.Identity) []*Function {
+// list returns the caller's functions by name; all means every version.
+func (s *Service) list(id wire.Identity, all bool) []*Function {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []*Function
 	for _, e := range s.functions {
-		if fn := e.pool.function(); fn.Account == id.Account && fn.Region == id.Region {
-			out = append(out, fn)
+		if fn := e.pool.function(); fn.Account != id.Account || fn.Region != id.Region {
+			continue
+		}
+		if all {
+			out = append(out, e.versionsOf()...)
+		} else {
+			out = append(out, e.pool.function())
 		}
 	}
-	slices.SortFunc(out, func(a, b *Function) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(out, func(a, b *Function) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

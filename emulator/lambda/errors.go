@@ -43,11 +43,65 @@ func errCodeObject(err error) *wire.Error {
 	return errInvalid("Error occurred while GetObject. S3 Error: %v", err)
 }
 
-// errThrottled is AWS's answer when reserved concurrency is used up.
-func errThrottled() *wire.Error {
+// What was used up when an invocation is throttled.
+const (
+	reservedUsedUp = "ReservedFunctionConcurrentInvocationLimitExceeded"
+	accountUsedUp  = "ConcurrentInvocationLimitExceeded"
+)
+
+// errThrottled is AWS's answer when concurrency is used up.
+func errThrottled(reason string) *wire.Error {
 	e := wire.Errorf(429, "TooManyRequestsException", "Rate Exceeded.")
-	e.Fields = map[string]any{"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"}
+	e.Fields = map[string]any{"Reason": reason}
 	return e
+}
+
+func errReservation(least int) *wire.Error {
+	return errInvalid("Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [%d].", least)
+}
+
+// Versions and aliases.
+
+func errRevision() *wire.Error {
+	return wire.Errorf(412, "PreconditionFailedException", "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
+}
+
+func errQualified() *wire.Error {
+	return errInvalid("This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.")
+}
+
+func errQualifiers() *wire.Error {
+	return errInvalid("The derived qualifier from the function name does not match the specified qualifier.")
+}
+
+func errNoAlias(arn string) *wire.Error {
+	return wire.Errorf(404, "ResourceNotFoundException", "Cannot find alias arn: %s", arn)
+}
+
+func errAliasExists(arn string) *wire.Error {
+	return wire.Errorf(409, "ResourceConflictException", "Alias already exists: %s", arn)
+}
+
+func errVersionInUse(aliases []string) *wire.Error {
+	return wire.Errorf(409, "ResourceConflictException", "Unable to delete version because the following aliases reference it: %s", sprintList(aliases))
+}
+
+// errVersionExists is CloudFormation's refusal of a second AWS::Lambda::Version
+// of the same code and settings.
+func errVersionExists(version string) *wire.Error {
+	return wire.Errorf(409, "ResourceConflictException", "A version for this Lambda function exists ( %s ). Modify the function to create a new version.", version)
+}
+
+func errNoPolicy() *wire.Error {
+	return wire.Errorf(404, "ResourceNotFoundException", "The resource you requested does not exist.")
+}
+
+func errNoStatement(id string) *wire.Error {
+	return wire.Errorf(404, "ResourceNotFoundException", "Statement %s is not found in resource policy.", id)
+}
+
+func errStatementExists(id string) *wire.Error {
+	return wire.Errorf(409, "ResourceConflictException", "The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", id)
 }
 
 // errArchitecture has no counterpart on AWS, which has machines of both kinds.

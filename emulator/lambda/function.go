@@ -18,14 +18,15 @@ const (
 	maxAsyncBytes     = 1 << 20
 )
 
-// latest is the one version there is before any is published.
+// latest is the version that can be changed.
 const latest = "$LATEST"
 
-// Function is a function as the store keeps it. Values are never changed once
-// shared: an update makes a copy.
+// Function is one version of a function as the store keeps it. Values are never
+// changed once shared: an update makes a copy.
 type Function struct {
 	Name          string
 	ARN           string // unqualified
+	Version       string // $LATEST or a number
 	Account       string
 	Region        string
 	Runtime       string
@@ -38,29 +39,41 @@ type Function struct {
 	Architectures []string
 	Tags          map[string]string
 	LogGroup      string
-	Ephemeral     int // MB of /tmp; kept, not enforced
-	Reserved      *int
-	DeadLetter    string       // ARN of a queue for events given up
-	Async         *AsyncConfig // nil: the defaults
-	CodeSha256    string       // base64, as AWS shows it
+	Ephemeral     int    // MB of /tmp; kept, not enforced
+	DeadLetter    string // ARN of a queue or topic for events given up
+	CodeSha256    string // base64, as AWS shows it
 	CodeSize      int64
 	LastModified  time.Time
 	RevisionID    string
+
+	// PublishedFrom, of a published version, is the fingerprint of the $LATEST it
+	// was made of.
+	PublishedFrom string `json:",omitempty"`
+
+	// What follows belongs to the function, not to one version of it, and is kept
+	// with $LATEST only.
+
+	Reserved     *int
+	Published    int                    // the number of the last version published
+	AsyncConfigs map[string]AsyncConfig // by qualifier; none: the defaults
+	Policies     map[string][]Statement // by qualifier, "" the function's own
+
+	generation int // rises with each change that running environments must heed
 }
 
 func (f *Function) clone() *Function {
 	c := *f
 	c.Environment, c.Tags, c.Architectures = maps.Clone(f.Environment), maps.Clone(f.Tags), slices.Clone(f.Architectures)
+	c.AsyncConfigs, c.Policies = maps.Clone(f.AsyncConfigs), maps.Clone(f.Policies)
 	if f.Reserved != nil {
 		n := *f.Reserved
 		c.Reserved = &n
 	}
-	if f.Async != nil {
-		async := *f.Async
-		c.Async = &async
-	}
 	return &c
 }
+
+// qualifiedARN names this version.
+func (f *Function) qualifiedARN() string { return f.ARN + ":" + f.Version }
 
 // runtimes are the ones whose code is a bootstrap binary. The managed ones
 // would need their interpreters.

@@ -19,31 +19,37 @@ import (
 type Handler func(ctx context.Context, event []byte) ([]byte, error)
 
 // HandleFunc adds a function that runs h, or gives an existing in-process one
-// another handler. It is not kept across restarts. Its timeout is 30 s and its
-// ARN is returned.
+// another handler; versions published before keep theirs. It is not kept across
+// restarts. Its timeout is 30 s and its ARN is returned.
 func (s *Service) HandleFunc(name string, h Handler) (arn string, err error) {
 	ref, err := parseReference(name, wire.Identity{Account: wire.DefaultAccount, Region: wire.DefaultRegion})
 	if err != nil {
 		return "", err
 	}
 	fn := &Function{
-		Name: ref.Name, ARN: ref.arn(), Account: ref.Account, Region: ref.Region, Runtime: inProcess, Handler: "go",
+		Name: ref.Name, ARN: ref.arn(), Version: latest, Account: ref.Account, Region: ref.Region, Runtime: inProcess, Handler: "go",
 		Role: "arn:aws:iam::" + ref.Account + ":role/in-process", Timeout: 30, MemorySize: minMemoryMB,
 		Architectures: []string{machine()}, LogGroup: "/aws/lambda/" + ref.Name,
-		LastModified: s.cfg.Clock.Now(), RevisionID: s.cfg.NewID(),
+		LastModified: s.cfg.Clock.Now(), RevisionID: s.cfg.NewID(), CodeSha256: sumOf([]byte(s.cfg.NewID())), // other code than any before
+	}
+	start := func(fn *Function) sandbox {
+		ctx, cancel := context.WithCancel(s.ctx)
+		return &goSandbox{s: s, fn: fn, handler: h, ctx: ctx, cancel: cancel}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old, ok := s.functions[fn.ARN]; ok {
-		if old.pool.function().Runtime != inProcess {
-			return "", errFunctionExists(fn.Name)
-		}
+	old := s.functions[fn.ARN]
+	if old != nil && old.pool.function().Runtime != inProcess {
+		return "", errFunctionExists(fn.Name)
+	}
+	e := s.entryWith(fn, start)
+	if old != nil {
+		was := old.pool.function()
+		fn.Published, fn.Reserved, fn.AsyncConfigs, fn.Policies = was.Published, was.Reserved, was.AsyncConfigs, was.Policies
+		e.share, e.versions, e.aliases = old.share, old.versions, old.aliases
 		old.pool.close()
 	}
-	s.functions[fn.ARN] = &entry{pool: newPool(fn, s.cfg.MaxProcesses, func(fn *Function) sandbox {
-		ctx, cancel := context.WithCancel(s.ctx)
-		return &goSandbox{s: s, fn: fn, handler: h, ctx: ctx, cancel: cancel}
-	})}
+	s.functions[fn.ARN] = e
 	return fn.ARN, nil
 }
 

@@ -14,6 +14,7 @@ import (
 // Result is how one invocation ended, whether the function liked it or not.
 type Result struct {
 	RequestID string
+	Version   string // that ran
 	Payload   []byte
 	Failed    bool   // AWS's X-Amz-Function-Error: Unhandled
 	Tail      []byte // last 4 KB of log
@@ -26,26 +27,38 @@ var errLost = errors.New("the function's processes die before they take their ev
 const maxLost = 3
 
 // execute runs an event on the function and waits. The error is Lambda's
-// refusal to run it (throttled, stopping); a failure of the function is in the
-// Result. Cancelling ctx ends the waiting for a free environment, not the run.
-func (s *Service) execute(ctx context.Context, e *entry, id string, payload []byte, clientContext string) (Result, error) {
+// refusal to run it (throttled, stopping, another machine's code); a failure of
+// the function is in the Result. Cancelling ctx ends the waiting for a free
+// environment, not the run.
+func (s *Service) execute(ctx context.Context, c callee, id string, payload []byte, clientContext string) (Result, error) {
 	if !s.enter() {
 		return Result{}, errShuttingDown()
 	}
 	defer s.wg.Done()
-	inv := &invocation{id: id, payload: payload, clientContext: clientContext, cause: cause.From(ctx), tail: &tail{}}
+	pool, err := s.pick(c)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := checkArchitecture(pool.function()); err != nil {
+		return Result{}, err
+	}
+	if err := c.e.share.enter(); err != nil {
+		return Result{}, err
+	}
+	defer c.e.share.leave()
+	inv := &invocation{id: id, arn: c.arn(), payload: payload, clientContext: clientContext, cause: cause.From(ctx), tail: &tail{}}
 	for range maxLost {
-		sb, fn, err := e.pool.acquire(ctx)
+		sb, fn, err := pool.acquire(ctx)
 		if err != nil {
 			return Result{}, err
 		}
 		o := s.runIn(ctx, sb, fn, inv)
-		e.pool.release(sb, fn)
+		pool.release(sb, fn)
 		if !o.lost {
-			return Result{RequestID: id, Payload: o.payload, Failed: o.failed, Tail: inv.tail.bytes()}, nil
+			return Result{RequestID: id, Version: fn.Version, Payload: o.payload, Failed: o.failed, Tail: inv.tail.bytes()}, nil
 		}
 	}
-	return Result{}, fmt.Errorf("invoke %s: %w", e.pool.function().Name, errLost)
+	return Result{}, fmt.Errorf("invoke %s: %w", c.arn(), errLost)
 }
 
 // runIn runs in one environment and writes the platform's log lines around it.
@@ -56,7 +69,7 @@ func (s *Service) runIn(ctx context.Context, sb sandbox, fn *Function, inv *invo
 		inv.tail.add([]byte(line))
 		s.cfg.Logs.Put(fn.Account, fn.Region, fn.LogGroup, stream, s.cfg.Clock.Now(), line)
 	}
-	inv.begin = sync.OnceFunc(func() { platform("START RequestId: %s Version: %s", inv.id, latest) })
+	inv.begin = sync.OnceFunc(func() { platform("START RequestId: %s Version: %s", inv.id, fn.Version) })
 	o := sb.run(inv)
 	if o.lost {
 		return o

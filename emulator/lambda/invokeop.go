@@ -19,31 +19,29 @@ type invokeOutput struct {
 }
 
 // Invoke runs a function now and waits (InvocationType RequestResponse). A
-// failure of the function is in the Result, not in the error.
+// failure of the function is in the Result, not in the error. name may have a
+// qualifier.
 func (s *Service) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
-	e, err := s.find(ctx, name, "")
+	c, err := s.resolve(ctx, name, "")
 	if err != nil {
-		return Result{}, err
-	}
-	if err := checkArchitecture(e.pool.function()); err != nil {
 		return Result{}, err
 	}
 	// A client that leaves does not end the run.
-	return s.execute(context.WithoutCancel(ctx), e, s.requestID(ctx), payload, "")
+	return s.execute(context.WithoutCancel(ctx), c, s.requestID(ctx), payload, "")
 }
 
 // InvokeEvent accepts an event to run later (InvocationType Event); it returns
-// when the event is kept. name may be an ARN.
+// when the event is kept. name may be an ARN, and have a qualifier.
 func (s *Service) InvokeEvent(ctx context.Context, name string, payload []byte) error {
-	e, err := s.find(ctx, name, "")
+	c, err := s.resolve(ctx, name, "")
 	if err != nil {
 		return err
 	}
-	return s.enqueue(ctx, e, s.cfg.NewID(), payload)
+	return s.enqueue(ctx, c, s.cfg.NewID(), payload)
 }
 
 func (s *Service) invoke(ctx context.Context, r *request) (any, error) {
-	e, err := s.find(ctx, r.path("name"), r.query("Qualifier"))
+	c, err := s.resolve(ctx, r.path("name"), r.query("Qualifier"))
 	if err != nil {
 		return nil, err
 	}
@@ -62,23 +60,24 @@ func (s *Service) invoke(ctx context.Context, r *request) (any, error) {
 	if len(payload) == 0 {
 		payload = []byte("{}")
 	}
+	logs := r.http.Header.Get("X-Amz-Log-Type")
+	if logs != "" && logs != "None" && logs != "Tail" {
+		return nil, errConstraint("'"+logs+"'", "logType", "Member must satisfy enum value set: [None, Tail]")
+	}
 	switch kind {
 	case "DryRun":
 		return &invokeOutput{status: http.StatusNoContent}, nil
 	case "Event":
-		return &invokeOutput{status: http.StatusAccepted}, s.enqueue(ctx, e, s.requestID(ctx), payload)
+		return &invokeOutput{status: http.StatusAccepted}, s.enqueue(ctx, c, s.requestID(ctx), payload)
 	case "", "RequestResponse":
 	default:
 		return nil, errConstraint("'"+kind+"'", "invocationType", "Member must satisfy enum value set: [Event, RequestResponse, DryRun]")
 	}
-	if err := checkArchitecture(e.pool.function()); err != nil {
-		return nil, err
-	}
-	result, err := s.execute(context.WithoutCancel(ctx), e, s.requestID(ctx), payload, r.http.Header.Get("X-Amz-Client-Context"))
+	result, err := s.execute(context.WithoutCancel(ctx), c, s.requestID(ctx), payload, r.http.Header.Get("X-Amz-Client-Context"))
 	if err != nil {
 		return nil, err
 	}
-	return &invokeOutput{status: http.StatusOK, result: result, tail: r.http.Header.Get("X-Amz-Log-Type") == "Tail", hasBody: true}, nil
+	return &invokeOutput{status: http.StatusOK, result: result, tail: logs == "Tail", hasBody: true}, nil
 }
 
 // requestID is the API request's id, which is the invocation's too.
@@ -93,7 +92,7 @@ func (o *invokeOutput) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Amzn-Requestid", wire.IdentityFrom(r.Context()).RequestID)
 	if o.hasBody {
-		h.Set("X-Amz-Executed-Version", latest)
+		h.Set("X-Amz-Executed-Version", o.result.Version)
 		h.Set("Content-Length", strconv.Itoa(len(o.result.Payload)))
 	}
 	if o.result.Failed {

@@ -20,13 +20,14 @@ type Mapping struct {
 	Account     string
 	Region      string
 	Source      string // ARN of the stream or queue
-	Function    string // ARN
+	Function    string // ARN, with the qualifier it was named by
 	Enabled     bool
 	BatchSize   int
 	Window      int  // seconds to gather a batch
 	ReportItems bool // ReportBatchItemFailures
 	Modified    time.Time
 	Filters     []string // patterns; a record matching none is skipped
+	Tags        map[string]string
 
 	// Of streams.
 	Start      string // LATEST or TRIM_HORIZON
@@ -34,7 +35,8 @@ type Mapping struct {
 	MaxAge     int    // seconds; -1: until the records expire
 	Bisect     bool
 	Parallel   int    // lanes per shard; 0 and 1: one
-	OnFailure  string // ARN of a queue, or empty
+	Tumbling   int    // seconds of a tumbling window; 0: none
+	OnFailure  string // ARN of a queue, topic or bucket, or empty
 
 	// Of queues.
 	MaxConcurrency int // 0: up to defaultQueueConcurrency
@@ -43,10 +45,20 @@ type Mapping struct {
 // isStream tells the two kinds of source apart.
 func (m *Mapping) isStream() bool { return strings.HasPrefix(m.Source, "arn:aws:dynamodb:") }
 
+// reset gives the settings their defaults.
+func (m *Mapping) reset() {
+	m.Enabled, m.BatchSize, m.Window, m.ReportItems, m.Filters = true, 10, 0, false, nil
+	m.MaxRetries, m.MaxAge, m.Bisect, m.Parallel, m.Tumbling, m.OnFailure, m.MaxConcurrency = -1, -1, false, 1, 0, "", 0
+	if m.isStream() {
+		m.BatchSize = 100
+	}
+}
+
 // position is how far one shard has been handled.
 type position struct {
-	After string // sequence number of the last record done with
-	Done  bool   // the shard is closed and read to its end
+	After  string  // sequence number of the last record done with
+	Done   bool    // the shard is closed and read to its end
+	Window *window `json:",omitempty"` // the tumbling window that is open; never changed once here
 }
 
 // mapping is a Mapping at work.
@@ -59,6 +71,7 @@ type mapping struct {
 	m         Mapping
 	positions map[string]position
 	result    string             // LastProcessingResult
+	state     string             // what it is changing to, or empty
 	cancel    context.CancelFunc // nil when it does not run
 	done      chan struct{}
 }

@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"context"
-	"slices"
 
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
@@ -21,6 +20,18 @@ func (s *Service) operations() []operation {
 		{"ListFunctions", "GET", functions, 200, s.listFunctions},
 		{"ListFunctions", "GET", functions + "/{$}", 200, s.listFunctions},
 		{"Invoke", "POST", one + "/invocations", 200, s.invoke},
+		{"PublishVersion", "POST", one + "/versions", 201, s.publishVersion},
+		{"ListVersionsByFunction", "GET", one + "/versions", 200, s.listVersions},
+		{"CreateAlias", "POST", one + "/aliases", 201, s.createAlias},
+		{"ListAliases", "GET", one + "/aliases", 200, s.listAliases},
+		{"GetAlias", "GET", one + "/aliases/{alias}", 200, s.getAlias},
+		{"UpdateAlias", "PUT", one + "/aliases/{alias}", 200, s.updateAlias},
+		{"DeleteAlias", "DELETE", one + "/aliases/{alias}", 204, s.deleteAlias},
+		{"AddPermission", "POST", one + "/policy", 201, s.addPermission},
+		{"GetPolicy", "GET", one + "/policy", 200, s.getPolicy},
+		{"RemovePermission", "DELETE", one + "/policy/{statement}", 204, s.removePermission},
+		{"GetAccountSettings", "GET", "/2016-08-19/account-settings", 200, s.accountSettings},
+		{"GetAccountSettings", "GET", "/2016-08-19/account-settings/{$}", 200, s.accountSettings},
 		{"PutFunctionConcurrency", "PUT", "/2017-10-31/functions/{name}/concurrency", 200, s.putConcurrency},
 		{"GetFunctionConcurrency", "GET", "/2019-09-30/functions/{name}/concurrency", 200, s.getConcurrency},
 		{"DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/{name}/concurrency", 204, s.deleteConcurrency},
@@ -28,6 +39,7 @@ func (s *Service) operations() []operation {
 		{"UpdateFunctionEventInvokeConfig", "POST", "/2019-09-25/functions/{name}/event-invoke-config", 200, s.updateAsync},
 		{"GetFunctionEventInvokeConfig", "GET", "/2019-09-25/functions/{name}/event-invoke-config", 200, s.getAsync},
 		{"DeleteFunctionEventInvokeConfig", "DELETE", "/2019-09-25/functions/{name}/event-invoke-config", 204, s.deleteAsync},
+		{"ListFunctionEventInvokeConfigs", "GET", "/2019-09-25/functions/{name}/event-invoke-config/list", 200, s.listAsync},
 		{"ListTags", "GET", "/2017-03-31/tags/{arn}", 200, s.listTags},
 		{"TagResource", "POST", "/2017-03-31/tags/{arn}", 204, s.tagResource},
 		{"UntagResource", "DELETE", "/2017-03-31/tags/{arn}", 204, s.untagResource},
@@ -112,7 +124,7 @@ func (in *Settings) apply(f *Function) error {
 	case in.LoggingConfig != nil && (in.LoggingConfig.LogFormat != "" && in.LoggingConfig.LogFormat != "Text" || in.LoggingConfig.ApplicationLogLevel != "" || in.LoggingConfig.SystemLogLevel != ""):
 		return errUnsupported("the log format JSON and log levels")
 	case in.RevisionId != nil && *in.RevisionId != f.RevisionID:
-		return wire.Errorf(412, "PreconditionFailedException", "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
+		return errRevision()
 	}
 	set(&f.Runtime, in.Runtime)
 	set(&f.Role, in.Role)
@@ -150,11 +162,11 @@ func (s *Service) CreateFunction(ctx context.Context, in *CreateFunctionInput) (
 	if err != nil {
 		return nil, err
 	}
-	if in.Publish {
-		return nil, errUnsupported("published versions")
+	if ref.Qualifier != "" {
+		return nil, errQualified()
 	}
 	fn := &Function{
-		Name: ref.Name, ARN: ref.arn(), Account: ref.Account, Region: ref.Region,
+		Name: ref.Name, ARN: ref.arn(), Version: latest, Account: ref.Account, Region: ref.Region,
 		Timeout: 3, MemorySize: minMemoryMB, Ephemeral: 512, Architectures: []string{"x86_64"},
 		LogGroup: "/aws/lambda/" + ref.Name, Tags: in.Tags,
 		LastModified: s.cfg.Clock.Now(), RevisionID: s.cfg.NewID(),
@@ -166,7 +178,7 @@ func (s *Service) CreateFunction(ctx context.Context, in *CreateFunctionInput) (
 		return nil, err
 	}
 	if fn.DeadLetter != "" {
-		if err := s.checkQueueTarget(fn.DeadLetter); err != nil {
+		if err := s.checkDeadLetter(fn.DeadLetter); err != nil {
 			return nil, err
 		}
 	}
@@ -181,10 +193,18 @@ func (s *Service) CreateFunction(ctx context.Context, in *CreateFunctionInput) (
 		return nil, err
 	}
 	fn.CodeSha256, fn.CodeSize = sumOf(zipped), int64(len(zipped))
-	if err := s.create(fn, zipped, s.newEntry(fn)); err != nil {
+	e, err := s.create(fn, zipped)
+	if err != nil {
 		return nil, err
 	}
-	return configuration(fn, "Pending"), nil
+	if !in.Publish {
+		return configuration(fn, fn.ARN, "Pending"), nil
+	}
+	version, err := s.publish(e, nil, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return configuration(version, version.qualifiedARN(), "Pending"), nil
 }
 
 func (s *Service) createFunction(ctx context.Context, r *request) (any, error) {
@@ -206,15 +226,19 @@ type GetFunctionOutput struct {
 
 // GetFunction describes a function by name or ARN.
 func (s *Service) GetFunction(ctx context.Context, name, qualifier string) (*GetFunctionOutput, error) {
-	e, err := s.find(ctx, name, qualifier)
+	c, err := s.resolve(ctx, name, qualifier)
 	if err != nil {
 		return nil, err
 	}
-	fn := e.pool.function()
-	out := &GetFunctionOutput{Configuration: configuration(fn, "Active"), Tags: fn.Tags}
+	fn, err := s.function(c)
+	if err != nil {
+		return nil, err
+	}
+	own := c.e.pool.function()
+	out := &GetFunctionOutput{Configuration: configuration(fn, c.arn(), "Active"), Tags: own.Tags}
 	out.Code.RepositoryType = "S3"
-	if fn.Reserved != nil {
-		out.Concurrency = &Concurrency{fn.Reserved}
+	if own.Reserved != nil {
+		out.Concurrency = &Concurrency{own.Reserved}
 	}
 	return out, nil
 }
@@ -242,25 +266,37 @@ type UpdateFunctionCodeInput struct {
 
 // UpdateFunctionCode replaces a function's code; the next invocation runs it.
 func (s *Service) UpdateFunctionCode(ctx context.Context, name string, in *UpdateFunctionCodeInput) (*FunctionConfiguration, error) {
-	e, err := s.find(ctx, name, "")
+	e, err := s.find(ctx, name)
 	if err != nil {
 		return nil, err
-	}
-	if in.Publish || in.DryRun {
-		return nil, errUnsupported("published versions and dry runs of code updates")
 	}
 	zipped, err := s.code(ctx, in.FunctionCode)
 	if err != nil {
 		return nil, err
 	}
-	fn, err := s.change(e, zipped, func(f *Function) error {
+	edit := func(f *Function) error {
 		f.CodeSha256, f.CodeSize = sumOf(zipped), int64(len(zipped))
 		return (&Settings{Architectures: in.Architectures, RevisionId: in.RevisionId}).apply(f)
-	})
+	}
+	if in.DryRun {
+		fn := e.pool.function().clone()
+		if err := edit(fn); err != nil {
+			return nil, err
+		}
+		return configuration(fn, fn.ARN, "Active"), nil
+	}
+	fn, err := s.change(e, zipped, edit)
 	if err != nil {
 		return nil, err
 	}
-	return configuration(fn, "Active"), nil
+	if !in.Publish {
+		return configuration(fn, fn.ARN, "Active"), nil
+	}
+	version, err := s.publish(e, nil, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return configuration(version, version.qualifiedARN(), "Active"), nil
 }
 
 func (s *Service) updateFunctionCode(ctx context.Context, r *request) (any, error) {
@@ -274,7 +310,7 @@ func (s *Service) updateFunctionCode(ctx context.Context, r *request) (any, erro
 // UpdateFunctionConfiguration changes settings; environments that run with the
 // old ones finish their invocation and end.
 func (s *Service) UpdateFunctionConfiguration(ctx context.Context, name string, in *Settings) (*FunctionConfiguration, error) {
-	e, err := s.find(ctx, name, "")
+	e, err := s.find(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +318,7 @@ func (s *Service) UpdateFunctionConfiguration(ctx context.Context, name string, 
 		return nil, errUnsupported("the parameters Architectures and PackageType of this operation") // nor does AWS
 	}
 	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
-		if err := s.checkQueueTarget(d.TargetArn); err != nil {
+		if err := s.checkDeadLetter(d.TargetArn); err != nil {
 			return nil, err
 		}
 	}
@@ -298,7 +334,7 @@ func (s *Service) UpdateFunctionConfiguration(ctx context.Context, name string, 
 	if err != nil {
 		return nil, err
 	}
-	return configuration(fn, "Active"), nil
+	return configuration(fn, fn.ARN, "Active"), nil
 }
 
 func (s *Service) updateFunctionConfiguration(ctx context.Context, r *request) (any, error) {
@@ -309,13 +345,25 @@ func (s *Service) updateFunctionConfiguration(ctx context.Context, r *request) (
 	return s.UpdateFunctionConfiguration(ctx, r.path("name"), in)
 }
 
-// DeleteFunction removes a function and kills its processes.
+// DeleteFunction removes a function with all its versions and aliases, or, with
+// a qualifier, one published version. Their processes are killed.
 func (s *Service) DeleteFunction(ctx context.Context, name, qualifier string) error {
-	e, err := s.find(ctx, name, qualifier)
+	ref, err := qualified(ctx, name, qualifier)
 	if err != nil {
 		return err
 	}
-	return s.remove(e)
+	e, err := s.entryOf(ref.arn())
+	switch {
+	case err != nil:
+		return err
+	case ref.Qualifier == "":
+		return s.remove(e)
+	case ref.Qualifier == latest:
+		return errInvalid("$LATEST version cannot be deleted without deleting the function.")
+	case !isVersion(ref.Qualifier):
+		return errInvalid("Deletion of aliases is not currently supported.")
+	}
+	return s.removeVersion(e, ref.Qualifier)
 }
 
 func (s *Service) deleteFunction(ctx context.Context, r *request) (any, error) {
@@ -323,7 +371,11 @@ func (s *Service) deleteFunction(ctx context.Context, r *request) (any, error) {
 }
 
 func (s *Service) listFunctions(ctx context.Context, r *request) (any, error) {
-	fns, next, err := page(r, s.list(wire.IdentityFrom(ctx)), 50)
+	all := r.query("FunctionVersion") == "ALL"
+	if which := r.query("FunctionVersion"); which != "" && !all {
+		return nil, errConstraint("'"+which+"'", "functionVersion", "Member must satisfy enum value set: [ALL]")
+	}
+	fns, next, err := page(r, s.list(wire.IdentityFrom(ctx), all), 50)
 	if err != nil {
 		return nil, err
 	}
@@ -332,159 +384,11 @@ func (s *Service) listFunctions(ctx context.Context, r *request) (any, error) {
 		NextMarker string `json:",omitempty"`
 	}{[]*FunctionConfiguration{}, next}
 	for _, fn := range fns {
-		out.Functions = append(out.Functions, configuration(fn, ""))
+		arn := fn.ARN
+		if all {
+			arn = fn.qualifiedARN()
+		}
+		out.Functions = append(out.Functions, configuration(fn, arn, ""))
 	}
 	return out, nil
-}
-
-// Concurrency is a function's reserved concurrency.
-type Concurrency struct {
-	ReservedConcurrentExecutions *int `json:",omitempty"`
-}
-
-// PutFunctionConcurrency reserves concurrency; nil removes the reservation.
-func (s *Service) PutFunctionConcurrency(ctx context.Context, name string, reserved *int) error {
-	e, err := s.find(ctx, name, "")
-	if err != nil {
-		return err
-	}
-	if reserved != nil && *reserved < 0 {
-		return errConstraint(quoteInt(*reserved), "reservedConcurrentExecutions", "Member must have value greater than or equal to 0")
-	}
-	_, err = s.change(e, nil, func(f *Function) error {
-		f.Reserved = reserved
-		return nil
-	})
-	return err
-}
-
-func (s *Service) putConcurrency(ctx context.Context, r *request) (any, error) {
-	in := &Concurrency{}
-	if err := r.body(in); err != nil {
-		return nil, err
-	}
-	if in.ReservedConcurrentExecutions == nil {
-		return nil, errConstraint("null", "reservedConcurrentExecutions", "Member must not be null")
-	}
-	return in, s.PutFunctionConcurrency(ctx, r.path("name"), in.ReservedConcurrentExecutions)
-}
-
-func (s *Service) getConcurrency(ctx context.Context, r *request) (any, error) {
-	e, err := s.find(ctx, r.path("name"), "")
-	if err != nil {
-		return nil, err
-	}
-	return &Concurrency{e.pool.function().Reserved}, nil
-}
-
-func (s *Service) deleteConcurrency(ctx context.Context, r *request) (any, error) {
-	return nil, s.PutFunctionConcurrency(ctx, r.path("name"), nil)
-}
-
-func (s *Service) listTags(ctx context.Context, r *request) (any, error) {
-	e, err := s.find(ctx, r.path("arn"), "")
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"Tags": merge(nil, e.pool.function().Tags)}, nil
-}
-
-func (s *Service) tagResource(ctx context.Context, r *request) (any, error) {
-	var in struct{ Tags map[string]string }
-	if err := r.body(&in); err != nil {
-		return nil, err
-	}
-	return nil, s.retag(ctx, r.path("arn"), func(tags map[string]string) map[string]string { return merge(tags, in.Tags) })
-}
-
-func (s *Service) untagResource(ctx context.Context, r *request) (any, error) {
-	keys := r.http.URL.Query()["tagKeys"]
-	return nil, s.retag(ctx, r.path("arn"), func(tags map[string]string) map[string]string {
-		out := map[string]string{}
-		for k, v := range tags {
-			if !slices.Contains(keys, k) {
-				out[k] = v
-			}
-		}
-		return out
-	})
-}
-
-// SetTags replaces a function's tags.
-func (s *Service) SetTags(ctx context.Context, name string, tags map[string]string) error {
-	return s.retag(ctx, name, func(map[string]string) map[string]string { return tags })
-}
-
-func (s *Service) retag(ctx context.Context, name string, edit func(map[string]string) map[string]string) error {
-	e, err := s.find(ctx, name, "")
-	if err != nil {
-		return err
-	}
-	_, err = s.change(e, nil, func(f *Function) error {
-		f.Tags = edit(f.Tags)
-		return nil
-	})
-	return err
-}
-
-// FunctionConfiguration is AWS's description of a function.
-type FunctionConfiguration struct {
-	FunctionName     string
-	FunctionArn      string
-	Runtime          string
-	Role             string
-	Handler          string
-	CodeSize         int64
-	CodeSha256       string
-	Description      string
-	Timeout          int
-	MemorySize       int
-	LastModified     string
-	Version          string
-	PackageType      string
-	Architectures    []string
-	Environment      *environment `json:",omitempty"`
-	DeadLetterConfig *deadLetter  `json:",omitempty"`
-	EphemeralStorage struct{ Size int }
-	LoggingConfig    LoggingConfig
-	TracingConfig    struct{ Mode string }
-	SnapStart        struct{ ApplyOn, OptimizationStatus string }
-	RevisionId       string
-	State            string `json:",omitempty"`
-	StateReason      string `json:",omitempty"`
-	StateReasonCode  string `json:",omitempty"`
-	LastUpdateStatus string `json:",omitempty"`
-}
-
-type environment struct{ Variables map[string]string }
-
-type deadLetter struct{ TargetArn string }
-
-// configuration describes fn. The state is Pending in the answer to
-// CreateFunction only: the function works by the time anyone asks again.
-func configuration(fn *Function, state string) *FunctionConfiguration {
-	c := &FunctionConfiguration{
-		FunctionName: fn.Name, FunctionArn: fn.ARN, Runtime: fn.Runtime, Role: fn.Role, Handler: fn.Handler,
-		CodeSize: fn.CodeSize, CodeSha256: fn.CodeSha256, Description: fn.Description, Timeout: fn.Timeout, MemorySize: fn.MemorySize,
-		LastModified: fn.LastModified.Format("2006-01-02T15:04:05.000") + "+0000", Version: latest, PackageType: "Zip",
-		Architectures: fn.Architectures, LoggingConfig: LoggingConfig{LogFormat: "Text", LogGroup: fn.LogGroup}, RevisionId: fn.RevisionID,
-		State: state,
-	}
-	if fn.DeadLetter != "" {
-		c.DeadLetterConfig = &deadLetter{fn.DeadLetter}
-	}
-	c.EphemeralStorage.Size = fn.Ephemeral
-	c.TracingConfig.Mode = "PassThrough"
-	c.SnapStart.ApplyOn, c.SnapStart.OptimizationStatus = "None", "Off"
-	if len(fn.Environment) > 0 {
-		c.Environment = &environment{fn.Environment}
-	}
-	switch state {
-	case "Pending":
-		c.StateReason, c.StateReasonCode = "The function is being created.", "Creating"
-		c.LastUpdateStatus = "InProgress"
-	case "Active":
-		c.LastUpdateStatus = "Successful"
-	}
-	return c
 }

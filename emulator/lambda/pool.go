@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// pool is the execution environments of one function: idle ones are used
+// pool is the execution environments of one version of a function: idle ones are used
 // again, newest first; when all are busy another is started, up to the limits.
 type pool struct {
 	start func(*Function) sandbox
@@ -38,6 +38,13 @@ func (p *pool) function() *Function {
 	return p.fn
 }
 
+// annotate replaces what environments need not heed.
+func (p *pool) annotate(fn *Function) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fn = fn
+}
+
 // update replaces the settings and ends idle environments of the old ones when
 // they would behave otherwise.
 func (p *pool) update(fn *Function) {
@@ -52,8 +59,7 @@ func (p *pool) update(fn *Function) {
 	}
 }
 
-// acquire returns an environment for one run. It fails with errThrottled when
-// the reserved concurrency is used up, and waits while p.max are busy.
+// acquire returns an environment for one run. It waits while p.max are busy.
 func (p *pool) acquire(ctx context.Context) (sandbox, *Function, error) {
 	p.mu.Lock()
 	for {
@@ -62,9 +68,6 @@ func (p *pool) acquire(ctx context.Context) (sandbox, *Function, error) {
 		case p.closed:
 			p.mu.Unlock()
 			return nil, nil, errShuttingDown()
-		case p.fn.Reserved != nil && running >= *p.fn.Reserved:
-			p.mu.Unlock()
-			return nil, nil, errThrottled()
 		case running < p.max:
 			sb, fn := p.take()
 			return sb, fn, nil
@@ -117,7 +120,7 @@ func (p *pool) take() (sandbox, *Function) {
 func (p *pool) release(sb sandbox, fn *Function) {
 	p.mu.Lock()
 	delete(p.busy, sb)
-	keep := sb.healthy() && fn == p.fn && !p.closed
+	keep := sb.healthy() && fn.generation == p.fn.generation && !p.closed
 	if keep {
 		p.idle = append(p.idle, resident{sb, fn})
 	}

@@ -59,7 +59,7 @@ type answer struct {
 func (s *Service) startProcess(fn *Function) sandbox {
 	p := &process{
 		fn: fn, s: s, key: s.newAccessKey(), dir: s.codeDir(fn.CodeSha256), begun: wallNow(),
-		stream: s.cfg.Clock.Now().Format("2006/01/02") + "/[" + latest + "]" + s.newStreamID(),
+		stream: s.cfg.Clock.Now().Format("2006/01/02") + "/[" + fn.Version + "]" + s.newStreamID(),
 		next:   make(chan *invocation), ready: make(chan struct{}), failed: make(chan []byte, 1),
 		exited: make(chan struct{}), answered: make(chan answer, 1),
 	}
@@ -119,7 +119,7 @@ func (p *process) environment(runtimeAPI string) []string {
 		"PATH=/usr/local/bin:/usr/bin/:/bin:/opt/bin", "LANG=en_US.UTF-8", "TZ=:UTC", "TMPDIR=" + os.TempDir(),
 		"_HANDLER=" + f.Handler, "LAMBDA_TASK_ROOT=" + p.dir, "LAMBDA_RUNTIME_DIR=/var/runtime",
 		"AWS_LAMBDA_RUNTIME_API=" + runtimeAPI, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
-		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name, "AWS_LAMBDA_FUNCTION_VERSION=" + latest,
+		"AWS_LAMBDA_FUNCTION_NAME=" + f.Name, "AWS_LAMBDA_FUNCTION_VERSION=" + f.Version,
 		fmt.Sprintf("AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%d", f.MemorySize),
 		"AWS_LAMBDA_LOG_GROUP_NAME=" + f.LogGroup, "AWS_LAMBDA_LOG_STREAM_NAME=" + p.stream,
 		"AWS_REGION=" + f.Region, "AWS_DEFAULT_REGION=" + f.Region,
@@ -213,7 +213,7 @@ func (p *process) end() {
 // awaitInit waits for the end of the init phase; when it failed, o is the
 // failure.
 func (p *process) awaitInit(inv *invocation, o *outcome) (failed bool) {
-	p.current.CompareAndSwap(nil, &invocation{id: inv.id, cause: inv.cause, tail: inv.tail}) // whose log takes init's lines
+	p.current.CompareAndSwap(nil, &invocation{id: inv.id, arn: inv.arn, cause: inv.cause, tail: inv.tail}) // whose log takes init's lines
 	limit := max(initTimeout, time.Duration(p.fn.Timeout)*time.Second)
 	timer := wallTimer(limit)
 	defer timer.Stop()

@@ -11,7 +11,7 @@ type Roles interface {
 }
 
 // checkRole refuses a role that the function could not run as, and one that may
-// not send to the function's dead-letter queue.
+// not send to the function's dead-letter target.
 func (s *Service) checkRole(f *Function) error {
 	if s.cfg.Roles == nil || f.Runtime == inProcess {
 		return nil
@@ -24,10 +24,13 @@ func (s *Service) checkRole(f *Function) error {
 
 // checkSends refuses destinations the function's role may not send to; "" is
 // none.
-func (s *Service) checkSends(f *Function, queueARNs ...string) error {
-	for _, queue := range queueARNs {
-		if queue != "" && !s.allowed(f, "sqs:SendMessage", queue) {
-			return errRoleLacks("SendMessage on SQS")
+func (s *Service) checkSends(f *Function, targets ...string) error {
+	for _, target := range targets {
+		if target == "" {
+			continue
+		}
+		if n, words := sendingNeeds(target); !s.allowed(f, n.Action, n.Resource) {
+			return errRoleLacks(words)
 		}
 	}
 	return nil

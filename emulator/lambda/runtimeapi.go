@@ -53,7 +53,7 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
 	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(wallNow().Add(time.Duration(p.fn.Timeout)*time.Second).UnixMilli(), 10))
-	h.Set("Lambda-Runtime-Invoked-Function-Arn", p.fn.ARN)
+	h.Set("Lambda-Runtime-Invoked-Function-Arn", inv.arn)
 	h.Set("Lambda-Runtime-Trace-Id", traceID(inv))
 	if inv.clientContext != "" {
 		h.Set("Lambda-Runtime-Client-Context", inv.clientContext)

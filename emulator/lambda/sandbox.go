@@ -25,6 +25,7 @@ type sandbox interface {
 // invocation with the same id, as on AWS.
 type invocation struct {
 	id            string // request id
+	arn           string // of the function, as it was named
 	payload       []byte
 	cause         string // what made it happen: a request, record or message
 	clientContext string

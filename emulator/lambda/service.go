@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -26,21 +28,30 @@ type Config struct {
 	Dir      string        // code is unpacked below it
 	Endpoint string        // AWS_ENDPOINT_URL of the functions that set none
 	NewID    func() string // UUIDs: requests, mappings, revisions
-	Objects  Objects       // where Code.S3Bucket is read
+	Objects  Objects       // where Code.S3Bucket is read, and failures are written
 	Logs     LogSink
 	Streams  StreamSource
 	Queues   QueueSource
+	Topics   TopicSource // nil: none are destinations
 	Faults   *fault.Set
 	Roles    Roles // nil: every function may do everything
 	// StreamDelay is how long a stream's records wait before they are read, in
 	// the emulator's time; nil: not at all.
 	StreamDelay func() time.Duration
-	// MaxProcesses bounds the processes of one function; 0 is 10.
+	// MaxProcesses bounds the processes of one version of a function; 0 is 10.
 	MaxProcesses int
+	// Concurrency bounds the invocations at once of an account in a region; 0 is
+	// 1,000.
+	Concurrency int
+	// Seed seeds the dice that choose between an alias's versions.
+	Seed uint64
 }
 
-// Objects reads function code from S3.
+// Objects reads function code from S3 and writes what was given up.
 type Objects interface {
+	// Bucket is AWS's error when there is no such bucket.
+	Bucket(ctx context.Context, bucket string) error
+	PutObject(ctx context.Context, bucket, key string, body []byte) error
 	// Object returns the object's bytes; version may be empty.
 	Object(ctx context.Context, bucket, key, version string) ([]byte, error)
 }
@@ -65,26 +76,46 @@ type Service struct {
 	wg      sync.WaitGroup // everything this service started
 	life    sync.Mutex     // orders enter against Close, so that wg is not added to behind Wait's back
 
-	mu        sync.Mutex // guards what follows; taken before a pool's lock, never after
-	functions map[string]*entry
+	mu        sync.Mutex        // guards what follows; taken before a pool's lock, never after
+	functions map[string]*entry // by unqualified ARN
 	mappings  map[string]*mapping
+	ledgers   map[string]*ledger // by account and region
+	dice      *rand.Rand
 
 	procMu    sync.Mutex // guards processes
 	processes map[string]*process
 }
 
-// entry is a function and its execution environments.
-type entry struct{ pool *pool }
+// entry is a function: its versions, each with its execution environments, and
+// the names for them.
+type entry struct {
+	arn     string // unqualified
+	share   *share
+	newPool func(*Function) *pool
+	pool    *pool // of $LATEST
+
+	versions map[string]*pool  // published ones, by number; guarded by Service.mu
+	aliases  map[string]*Alias // guarded by Service.mu; values are replaced, never changed
+}
+
+// pools is called with Service.mu held.
+func (e *entry) pools() []*pool {
+	return append(slices.Collect(maps.Values(e.versions)), e.pool)
+}
 
 // New loads what the store keeps and starts the mappings that are enabled.
 func New(cfg Config) (*Service, error) {
 	if cfg.MaxProcesses == 0 {
 		cfg.MaxProcesses = defaultMaxProcesses
 	}
+	if cfg.Concurrency == 0 {
+		cfg.Concurrency = defaultConcurrency
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Service{
 		cfg: cfg, log: cfg.Log, ctx: ctx, cancel: cancel, spawner: newSpawner(ctx.Done()),
 		functions: map[string]*entry{}, mappings: map[string]*mapping{}, processes: map[string]*process{},
+		ledgers: map[string]*ledger{}, dice: rand.New(rand.NewPCG(cfg.Seed, 0x616c696173)),
 	}
 	s.routes = s.newRoutes()
 	if err := s.load(); err != nil {
@@ -101,9 +132,9 @@ func (s *Service) Close() {
 	s.cancel()
 	s.life.Unlock()
 	s.mu.Lock()
-	pools := make([]*pool, 0, len(s.functions))
+	var pools []*pool
 	for _, e := range s.functions {
-		pools = append(pools, e.pool)
+		pools = append(pools, e.pools()...)
 	}
 	s.mu.Unlock()
 	for _, p := range pools {

@@ -3,13 +3,16 @@ package lambda
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/anikeshk/cumin/emulator/internal/store"
 )
 
 // Buckets of the store. All values but code are JSON.
 const (
-	bucketFunctions = "lambda/functions" // ARN → Function
+	bucketFunctions = "lambda/functions" // ARN → Function, $LATEST
+	bucketVersions  = "lambda/versions"  // qualified ARN → Function
+	bucketAliases   = "lambda/aliases"   // qualified ARN → Alias
 	bucketCode      = "lambda/code"      // CodeSha256 → zip
 	bucketAsync     = "lambda/async"     // request id → asyncEvent
 	bucketMappings  = "lambda/mappings"  // UUID → Mapping
@@ -31,6 +34,22 @@ func (s *Service) load() error {
 	if err != nil {
 		return err
 	}
+	err = loadJSON(s.cfg.Store, bucketVersions, func(_ string, fn *Function) {
+		if e := s.functions[fn.ARN]; e != nil {
+			e.versions[fn.Version] = e.newPool(fn)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	err = loadJSON(s.cfg.Store, bucketAliases, func(arn string, a *Alias) {
+		if e := s.functions[strings.TrimSuffix(arn, ":"+a.Name)]; e != nil {
+			e.aliases[a.Name] = a
+		}
+	})
+	if err != nil {
+		return err
+	}
 	s.sweepCode()
 	if err := s.loadMappings(); err != nil {
 		return err
@@ -40,8 +59,22 @@ func (s *Service) load() error {
 	})
 }
 
-func (s *Service) newEntry(fn *Function) *entry {
-	return &entry{pool: newPool(fn, s.cfg.MaxProcesses, s.startProcess)}
+// newEntry makes a function whose environments are processes. Called with s.mu
+// held, or before anyone else has the service.
+func (s *Service) newEntry(fn *Function) *entry { return s.entryWith(fn, s.startProcess) }
+
+func (s *Service) entryWith(fn *Function, start func(*Function) sandbox) *entry {
+	l := s.ledgerOf(fn.Account, fn.Region)
+	e := &entry{
+		arn: fn.ARN, versions: map[string]*pool{}, aliases: map[string]*Alias{},
+		newPool: func(fn *Function) *pool { return newPool(fn, s.cfg.MaxProcesses, start) },
+		share:   &share{ledger: l, reserved: fn.Reserved},
+	}
+	l.mu.Lock()
+	l.reserved += valueOr(fn.Reserved, 0)
+	l.mu.Unlock()
+	e.pool = e.newPool(fn)
+	return e
 }
 
 func loadJSON[T any](st store.Store, bucket string, each func(key string, v *T)) error {
@@ -78,9 +111,49 @@ func (s *Service) saveFunction(fn *Function, zipped []byte) func() error {
 	return s.cfg.Store.Apply(&b)
 }
 
-func (s *Service) removeFunction(fn *Function) func() error {
+// saveVersion keeps a new version and that it was counted. Called with s.mu held.
+func (s *Service) saveVersion(counted, version *Function) func() error {
+	if !s.cfg.Store.Durable() {
+		return keptAlready
+	}
 	var b store.Batch
-	b.Delete(bucketFunctions, []byte(fn.ARN))
+	putJSON(&b, bucketFunctions, counted.ARN, counted)
+	putJSON(&b, bucketVersions, version.qualifiedARN(), version)
+	return s.cfg.Store.Apply(&b)
+}
+
+func (s *Service) dropVersion(fn *Function) func() error {
+	var b store.Batch
+	b.Delete(bucketVersions, []byte(fn.qualifiedARN()))
+	return s.cfg.Store.Apply(&b)
+}
+
+// saveAlias is called with s.mu held.
+func (s *Service) saveAlias(e *entry, a *Alias) func() error {
+	if !s.cfg.Store.Durable() {
+		return keptAlready
+	}
+	var b store.Batch
+	putJSON(&b, bucketAliases, e.arn+":"+a.Name, a)
+	return s.cfg.Store.Apply(&b)
+}
+
+func (s *Service) dropAlias(functionARN, name string) func() error {
+	var b store.Batch
+	b.Delete(bucketAliases, []byte(functionARN+":"+name))
+	return s.cfg.Store.Apply(&b)
+}
+
+// removeFunction is called with s.mu held.
+func (s *Service) removeFunction(e *entry) func() error {
+	var b store.Batch
+	b.Delete(bucketFunctions, []byte(e.arn))
+	for version := range e.versions {
+		b.Delete(bucketVersions, []byte(e.arn+":"+version))
+	}
+	for name := range e.aliases {
+		b.Delete(bucketAliases, []byte(e.arn+":"+name))
+	}
 	return s.cfg.Store.Apply(&b)
 }
 

@@ -33,9 +33,12 @@ func (m *mapping) runStream(ctx context.Context, config Mapping) {
 		for _, shard := range m.startable(shards, reading) {
 			reading[shard] = true
 			go func() {
-				if config.Parallel > 1 {
+				switch {
+				case config.Tumbling > 0:
+					m.readWindows(ctx, config, shard)
+				case config.Parallel > 1:
 					m.readLanes(ctx, config, shard)
-				} else {
+				default:
 					m.readShard(ctx, config, shard)
 				}
 				ended <- shard
@@ -140,6 +143,7 @@ type shardRun struct {
 	config   Mapping
 	shard    string
 	finished func([]Record) // moves the position behind records that are done with
+	window   *window        // the tumbling window that is open; nil: none
 	past     [][]Record     // recent batches, kept while faults may replay them
 }
 
@@ -196,6 +200,9 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 		}
 		p.records = rest
 	}
+	if r.window.full() && !r.closeWindow(ctx, true) {
+		return []piece{p}
+	}
 	matching := r.matching(p.records)
 	if len(matching) == 0 {
 		r.setResult(resultOK)
@@ -214,6 +221,9 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 	}
 	p.attempts++
 	failed, lowest := r.judge(res, p.records)
+	if r.window != nil {
+		failed, lowest = r.carry(res, failed, lowest)
+	}
 	if !failed {
 		r.setResult(resultOK)
 		r.finished(p.records)
