@@ -23,8 +23,8 @@ func (db *DB) Feed(clock cumin.Clock) Feed { return Feed{db, clock} }
 
 var _ cumin.FeedStore = Feed{}
 
-// feedPage is how many rows SeqAt reads at a time.
-const feedPage = 100
+// feedPage is how many rows SeqAt reads before it searches.
+const feedPage = 20
 
 // Since reads the events after a sequence. Rows leave by their ttl, late and in
 // any order, so a row counts as kept only before its ttl, and every answer is
@@ -73,15 +73,16 @@ func (s Feed) Since(ctx context.Context, project cumin.ProjectID, seq int64, lim
 	return events, newest, nil
 }
 
-// SeqAt walks back from the newest row to one that is old enough: as many rows
-// as were written since.
+// SeqAt reads the newest rows, among which the answer usually is. When more was
+// written since than a page, it searches: in steps that double, then by halves,
+// so that a burst of n events costs about 2·log n reads.
 func (s Feed) SeqAt(ctx context.Context, project cumin.ProjectID, at time.Time) (int64, error) {
 	newest, err := s.newest(ctx, project)
 	if err != nil || newest == 0 {
 		return 0, err
 	}
 	limit := FormatTime(at)
-	in := &dynamodb.QueryInput{
+	out, err := s.db.client.Query(ctx, &dynamodb.QueryInput{
 		TableName:              &s.db.tables.Inbox,
 		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
 		ExpressionAttributeValues: Item{
@@ -92,28 +93,70 @@ func (s Feed) SeqAt(ctx context.Context, project cumin.ProjectID, at time.Time) 
 		ConsistentRead:           aws.Bool(true),
 		ScanIndexForward:         aws.Bool(false),
 		Limit:                    aws.Int32(feedPage),
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read the feed of project %s: %w", project, err)
 	}
-	for seq := newest; ; {
-		out, err := s.db.client.Query(ctx, in)
+	young := newest + 1 // everything from here on was written after the limit
+	for _, it := range out.Items {
+		r := reader{item: it}
+		row, written := r.num(AttrSeq), r.str(AttrAt)
+		if r.err != nil {
+			return 0, fmt.Errorf("decode feed row: %w", r.err)
+		}
+		if written <= limit {
+			return row, nil
+		}
+		young = row
+	}
+	if len(out.LastEvaluatedKey) == 0 {
+		return young - 1, nil
+	}
+	return s.search(ctx, project, young, limit)
+}
+
+// search finds the newest row below young that was written by the limit.
+func (s Feed) search(ctx context.Context, project cumin.ProjectID, young int64, limit string) (int64, error) {
+	old := int64(0)
+	for step := int64(feedPage); young-step > 0; step *= 2 {
+		is, err := s.writtenBy(ctx, project, young-step, limit)
 		if err != nil {
-			return 0, fmt.Errorf("read the feed of project %s: %w", project, err)
+			return 0, err
 		}
-		for _, it := range out.Items {
-			r := reader{item: it}
-			row, written := r.num(AttrSeq), r.str(AttrAt)
-			if r.err != nil {
-				return 0, fmt.Errorf("decode feed row: %w", r.err)
-			}
-			if written <= limit {
-				return row, nil
-			}
-			seq = row - 1
+		if is {
+			old = young - step
+			break
 		}
-		if len(out.LastEvaluatedKey) == 0 {
-			return seq, nil
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
+		young -= step
 	}
+	for young-old > 1 {
+		middle := old + (young-old)/2
+		is, err := s.writtenBy(ctx, project, middle, limit)
+		if err != nil {
+			return 0, err
+		}
+		if is {
+			old = middle
+		} else {
+			young = middle
+		}
+	}
+	return old, nil
+}
+
+// writtenBy reports whether a row was written by the limit; one that has left
+// by its ttl was.
+func (s Feed) writtenBy(ctx context.Context, project cumin.ProjectID, seq int64, limit string) (bool, error) {
+	it, err := s.db.get(ctx, s.db.tables.Inbox, key(ProjectPK(project), FeedSK(seq)))
+	if err != nil {
+		return false, fmt.Errorf("read event %d of project %s: %w", seq, project, err)
+	}
+	if it == nil {
+		return true, nil
+	}
+	r := reader{item: it}
+	written := r.str(AttrAt)
+	return written <= limit, r.err
 }
 
 // newest is the sequence of the feed's last row, 0 when it never had one.
