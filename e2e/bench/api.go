@@ -25,12 +25,16 @@ func newCaller(ctx context.Context, p *platform.Platform, clients int) (*caller,
 		return nil, err
 	}
 	delete(user, "name")
+	return c, c.signIn(ctx, user)
+}
+
+func (c *caller) signIn(ctx context.Context, credentials map[string]any) error {
 	var session struct{ AccessToken string }
-	if err := c.call(ctx, http.MethodPost, "/auth/login", user, &session); err != nil {
-		return nil, err
+	if err := c.call(ctx, http.MethodPost, "/auth/login", credentials, &session); err != nil {
+		return err
 	}
 	c.token = session.AccessToken
-	return c, nil
+	return nil
 }
 
 func (c *caller) call(ctx context.Context, method, path string, body, answer any, headers ...string) error {

@@ -24,14 +24,15 @@ func main() {
 	defer stop()
 	span := flag.Duration("span", 4*time.Second, "how long each row runs")
 	clients := flag.Int("clients", 16, "clients side by side")
+	tasks := flag.Int("tasks", 100_000, "tasks in the large project")
 	flag.Parse()
-	if err := run(ctx, *span, *clients); err != nil {
+	if err := run(ctx, *span, *clients, *tasks); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, span time.Duration, clients int) error {
+func run(ctx context.Context, span time.Duration, clients, tasks int) error {
 	root, err := filepath.Abs("..")
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func run(ctx context.Context, span time.Duration, clients int) error {
 		return err
 	}
 	// The API's load comes last: the functions go on with it for a while.
-	return errors.Join(benchAWS(ctx, b, p), benchCounts(ctx, b, c), benchAPI(ctx, b, c))
+	return errors.Join(benchAWS(ctx, b, p), benchCounts(ctx, b, c), benchSize(ctx, b, p, tasks), benchAPI(ctx, b, c))
 }
 
 // bench runs rows.
@@ -81,6 +82,15 @@ type result struct {
 // load calls op from all clients for the span and returns what it took. The
 // first error ends the row.
 func (b *bench) load(ctx context.Context, op func(ctx context.Context, client int) error) (result, error) {
+	started := time.Now()
+	times, err := b.times(ctx, op)
+	r := summarize(times)
+	r.perSecond = float64(len(times)) / time.Since(started).Seconds()
+	return r, err
+}
+
+// times is what each call of a load took.
+func (b *bench) times(ctx context.Context, op func(ctx context.Context, client int) error) ([]time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.span)
 	defer cancel()
 	var (
@@ -89,7 +99,6 @@ func (b *bench) load(ctx context.Context, op func(ctx context.Context, client in
 		fail  error
 		wg    sync.WaitGroup
 	)
-	started := time.Now()
 	for c := range b.clients {
 		wg.Go(func() {
 			var mine []time.Duration
@@ -110,9 +119,7 @@ func (b *bench) load(ctx context.Context, op func(ctx context.Context, client in
 		})
 	}
 	wg.Wait()
-	r := summarize(times)
-	r.perSecond = float64(len(times)) / time.Since(started).Seconds()
-	return r, fail
+	return times, fail
 }
 
 func summarize(times []time.Duration) result {

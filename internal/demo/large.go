@@ -26,10 +26,11 @@ const batch = 25
 // Progress is told how many tasks have been written.
 type Progress func(written int)
 
-// Large writes one more project, of n tasks, each in one version, owned by Ada
-// with Grace as an editor, and returns it. Its counts follow from the stream,
-// some time after. A run that is interrupted leaves a smaller project.
-func Large(ctx context.Context, s Stack, n int, told Progress) (cumin.Project, error) {
+// Large writes one more project, of n tasks, each in one version, and returns
+// it. Its owner is one of People, by place there; Grace is an editor. Its
+// counts follow from the stream, some time after. A run that is interrupted
+// leaves a smaller project.
+func Large(ctx context.Context, s Stack, owner, n int, told Progress) (cumin.Project, error) {
 	if n < 1 || n > MaxLarge {
 		return cumin.Project{}, fmt.Errorf("a demo project has 1 to %d tasks, not %d", MaxLarge, n)
 	}
@@ -39,7 +40,10 @@ func Large(ctx context.Context, s Stack, n int, told Progress) (cumin.Project, e
 	}
 	plan := webShop
 	plan.name, plan.description = thousands(n)+" tasks", "As large as you asked for: open it, scroll, move, export."
-	plan.age, plan.owner, plan.others = 300, ada, map[int]cumin.Role{grace: cumin.RoleEditor}
+	plan.age, plan.owner, plan.others = 300, owner, map[int]cumin.Role{}
+	if owner != grace {
+		plan.others[grace] = cumin.RoleEditor
+	}
 	id := cumin.ProjectID(ulid.MustNew(ulid.Timestamp(w.now), ulid.DefaultEntropy()).String())
 	now, err := w.begin(ctx, id, plan)
 	if err != nil {
