@@ -23,6 +23,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/logs"
 	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // Options of an embedded AWS. The zero value is one in memory on a random
@@ -91,6 +92,7 @@ type AWS struct {
 	code     string             // folder for unpacked functions
 	scratch  *scratch           // holds code when nothing is kept; else nil
 	faults   *fault.Set
+	trace    *trace.Log
 	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
 
@@ -109,7 +111,7 @@ type AWS struct {
 // Errors: the address is in use, the folder cannot be used or belongs to a
 // running AWS.
 func Open(o Options) (_ *AWS, err error) {
-	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), unevaluated: o.WithoutIAM, served: make(chan error, 1), opened: make(chan struct{})}
+	a := &AWS{clock: o.Clock, log: o.Log, faults: fault.New(o.Seed), trace: trace.New(), unevaluated: o.WithoutIAM, served: make(chan error, 1), opened: make(chan struct{})}
 	if a.clock == nil {
 		a.clock = clock.New()
 	}

@@ -29,31 +29,26 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := a.clock.Now()
 	id := wire.ParseIdentity(r)
 	id.RequestID = newRequestID()
-	why := id.RequestID
 	caller, isFunction := a.lambda.Caller(id.AccessKey)
 	if isFunction {
 		id.Account = caller.Account
 		defer a.lambda.Called(id.AccessKey)
-		if caller.Cause != "" {
-			why = caller.Cause
-		}
 	}
 	name := serviceOf(r, id)
 	if name != serviceS3 && fromPage(r) {
 		refusePage(w)
 		return
 	}
-	ctx := cause.With(wire.WithIdentity(r.Context(), id), why)
+	ctx := cause.With(wire.WithIdentity(r.Context(), id), id.RequestID)
 	r = r.WithContext(ctx)
 	rec := &recorder{ResponseWriter: w, power: a.power}
 	service, ok := a.services[name]
 	if !ok {
 		service = a.unknownService(name, r)
 	}
-	asked := ""
-	if a.faults.Armed() || a.log.Enabled(ctx, slog.LevelDebug) {
-		asked = operation(service, r)
-	}
+	asked := operation(service, r)
+	a.traceRequest(r, id.RequestID, name, asked, caller.Cause)
+	rec.ResponseWriter = a.watch(w, id.RequestID)
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -65,6 +60,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				rec.WriteHeader(http.StatusInternalServerError)
 			}
 		}
+		a.trace.End(id.RequestID, "unanswered", 0)
 		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()

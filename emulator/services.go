@@ -28,11 +28,11 @@ func (a *AWS) openServices(o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID, Faults: readFaults{a.faults}}); err != nil {
+	if a.dynamodb, err = dynamodb.New(dynamodb.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceDynamoDB), NewID: newRequestID, Faults: readFaults{a.faults}, Trace: a.trace}); err != nil {
 		return fmt.Errorf("open dynamodb: %w", err)
 	}
 	if a.sqs, err = sqs.New(sqs.Config{
-		Clock: a.clock, Store: a.store, Log: a.logOf(serviceSQS), NewID: newRequestID, Endpoint: a.Endpoint(), Faults: queueFaults{a.faults},
+		Clock: a.clock, Store: a.store, Log: a.logOf(serviceSQS), NewID: newRequestID, Endpoint: a.Endpoint(), Faults: queueFaults{a.faults}, Trace: a.trace,
 	}); err != nil {
 		return fmt.Errorf("open sqs: %w", err)
 	}
@@ -51,7 +51,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Roles: roles, StreamDelay: delay, Seed: o.Seed,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Trace: a.trace, Roles: roles, StreamDelay: delay, Seed: o.Seed,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb"
+	"github.com/anikeshk/cumin/emulator/internal/cause"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/s3"
 	"github.com/anikeshk/cumin/emulator/sqs"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // queueSource offers sqs to event source mappings.
@@ -102,14 +104,23 @@ func (o objectSource) PutObject(ctx context.Context, bucket, key string, body []
 type bucketEvents struct{ aws *AWS }
 
 func (b bucketEvents) Queue(ctx context.Context, queueARN string, body []byte) error {
-	return b.aws.sqs.Send(ctx, queueARN, string(body), nil)
+	return b.aws.sqs.Send(b.noted(ctx, queueARN), queueARN, string(body), nil)
 }
 
 func (b bucketEvents) Function(ctx context.Context, functionARN string, event []byte) error {
 	select {
 	case <-b.aws.opened:
-		return b.aws.lambda.InvokeEvent(ctx, functionARN, event)
+		return b.aws.lambda.InvokeEvent(b.noted(ctx, functionARN), functionARN, event)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// noted puts the notification into the trace; what the target does follows from it.
+func (b bucketEvents) noted(ctx context.Context, target string) context.Context {
+	e := trace.Event{
+		ID: "notification-" + newRequestID(), Kind: trace.Notification, Name: target[strings.LastIndexByte(target, ':')+1:],
+		At: b.aws.clock.Now(), Outcome: trace.OK, Causes: []string{cause.From(ctx)},
+	}
+	return cause.With(ctx, b.aws.trace.Add(e, nil))
 }

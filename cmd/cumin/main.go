@@ -33,6 +33,7 @@ func commands() []command {
 		{"test", "[--short]", "every test that needs no Docker", test},
 		{"bench", "", "measure the running parts against each other", bench},
 		{"aws", "[--listen address] [--data folder] [--latency aws]", "the embedded AWS by itself", runAWS},
+		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace},
 		{"clock", "[advance 16m | freeze | resume]", "show or move the embedded AWS's clock", moveClock},
 	}
 }

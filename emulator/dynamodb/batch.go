@@ -110,6 +110,7 @@ func (s *Service) batchWriteItem(ctx context.Context, in *batchWriteInput) (*bat
 	if err != nil {
 		return nil, err
 	}
+	s.chargeWrites(ctx, out.capacity.total())
 	return out, tk.done()
 }
 
@@ -316,6 +317,7 @@ func (s *Service) batchGetItem(ctx context.Context, in *batchGetInput) (*batchGe
 		}
 		out.found = append(out.found, found)
 	}
+	s.chargeReads(ctx, out.capacity.total())
 	return out, nil
 }
 

@@ -26,6 +26,7 @@ type capacity struct {
 	table string
 
 	read, write float64 // in the table itself
+	indexes     float64 // in all of them
 	local       map[string]float64
 	global      map[string]float64
 	reads       bool // transactions also tell reads and writes apart
@@ -37,6 +38,7 @@ func (c *capacity) wanted() bool { return c.form == "TOTAL" || c.form == "INDEXE
 
 // addIndex adds units consumed in an index.
 func (c *capacity) addIndex(ix *index, units float64) {
+	c.indexes += units
 	if units == 0 || !c.wanted() {
 		return
 	}
@@ -52,7 +54,7 @@ func (c *capacity) addIndex(ix *index, units float64) {
 
 // scale multiplies everything, for transactions.
 func (c *capacity) scale(by float64) {
-	c.read, c.write = c.read*by, c.write*by
+	c.read, c.write, c.indexes = c.read*by, c.write*by, c.indexes*by
 	for _, m := range []map[string]float64{c.local, c.global} {
 		for name := range m {
 			m[name] *= by
@@ -60,15 +62,7 @@ func (c *capacity) scale(by float64) {
 	}
 }
 
-func (c *capacity) total() float64 {
-	n := c.read + c.write
-	for _, m := range []map[string]float64{c.local, c.global} {
-		for _, units := range m {
-			n += units
-		}
-	}
-	return n
-}
+func (c *capacity) total() float64 { return c.read + c.write + c.indexes }
 
 // appendJSON appends a ConsumedCapacity object.
 func (c *capacity) appendJSON(out []byte) []byte {
@@ -119,6 +113,13 @@ func (c *capacity) appendIndexes(o *object, member string, units map[string]floa
 type requestCapacity struct {
 	form   string
 	tables []*capacity
+}
+
+func (r *requestCapacity) total() (units float64) {
+	for _, c := range r.tables {
+		units += c.total()
+	}
+	return units
 }
 
 // of returns the table's counter.

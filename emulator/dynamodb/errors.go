@@ -47,9 +47,11 @@ func errKeySchema() *wire.Error {
 	return errValidation("The provided key element does not match the schema")
 }
 
+const conditionFailed = "ConditionalCheckFailedException"
+
 // errConditionFailed: item is the present item when the request asked for it.
 func errConditionFailed(item attr.Item) *wire.Error {
-	e := wire.Errorf(400, "ConditionalCheckFailedException", "The conditional request failed")
+	e := wire.Errorf(400, conditionFailed, "The conditional request failed")
 	if item != nil {
 		e.Fields = map[string]any{"Item": item}
 	}

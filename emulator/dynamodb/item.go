@@ -208,8 +208,10 @@ func (s *Service) one(ctx context.Context, a *action, in *itemInput) (*itemOutpu
 		return nil, lost
 	}
 	if err != nil {
+		s.chargeRefusal(ctx, w.old, err)
 		return nil, err
 	}
+	s.chargeWrites(ctx, units.total())
 	return &itemOutput{member: "Attributes", item: returned(in.returnValues, a.update, &w), capacity: units}, nil
 }
 
@@ -316,6 +318,7 @@ func (s *Service) getItem(ctx context.Context, in *getItemInput) (*itemOutput, e
 		out.item, size = projection.Of(e.item), e.size
 	}
 	out.capacity.read = readUnits(size, in.consistent)
+	s.chargeReads(ctx, out.capacity.total())
 	return out, nil
 }
 

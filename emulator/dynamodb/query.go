@@ -64,7 +64,7 @@ func (s *Service) query(ctx context.Context, in *queryInput) (*readOutput, error
 	if p.start != "" && (p.start < p.low || p.high != "" && p.start >= p.high) {
 		return nil, errValidation("The provided starting key is outside query boundaries based on provided conditions")
 	}
-	return p.run()
+	return s.page(ctx, p)
 }
 
 // filterKeys refuses filters on the key that is being queried.
@@ -267,5 +267,5 @@ func (s *Service) scan(ctx context.Context, in *scanInput) (*readOutput, error) 
 	if p.start != "" && (p.start < p.low || p.high != "" && p.start >= p.high) {
 		return nil, errValidation("The provided starting key is invalid: the key is not in the segment")
 	}
-	return p.run()
+	return s.page(ctx, p)
 }

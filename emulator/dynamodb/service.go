@@ -12,6 +12,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // Config is everything a Service needs. Nil members get defaults: a running
@@ -23,6 +24,7 @@ type Config struct {
 	NewID func() string // a UUID, for table ids
 	// Faults says when a read misbehaves; nil: never.
 	Faults Faults
+	Trace  *trace.Log // nil: nothing is noted
 }
 
 // Faults breaks reads on purpose, as AWS may.
@@ -49,6 +51,7 @@ type Service struct {
 	log   *slog.Logger
 	newID func() string
 	fault Faults
+	trace *trace.Log
 
 	data, streamAPI wire.JSON
 
@@ -63,7 +66,7 @@ type Service struct {
 // store's, or says which kept record cannot be read.
 func New(c Config) (*Service, error) {
 	s := &Service{
-		clock: c.Clock, store: c.Store, log: c.Log, newID: c.NewID, fault: c.Faults,
+		clock: c.Clock, store: c.Store, log: c.Log, newID: c.NewID, fault: c.Faults, trace: c.Trace,
 		tables: map[tableID]*table{}, streams: map[string]*stream{},
 	}
 	if s.clock == nil {

@@ -170,6 +170,7 @@ func (s *Service) transactWriteItems(ctx context.Context, in *transactWriteInput
 	if err != nil {
 		return nil, err
 	}
+	s.chargeAll(ctx, &out.capacity)
 	return out, nil
 }
 
@@ -470,6 +471,7 @@ func (s *Service) transactGetItems(ctx context.Context, in *transactGetInput) (*
 	}
 	settled := settledAll(tables)
 	unlock()
+	s.chargeAll(ctx, &out.capacity)
 	return out, settled()
 }
 

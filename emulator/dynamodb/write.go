@@ -58,6 +58,9 @@ func (s *Service) commit(batch *store.Batch, from origin, writes []write, capaci
 		w := &writes[i]
 		s.rememberIndexes(w.t)
 		r, sh := w.apply(from, capacityOf)
+		if r != nil {
+			s.note(w.t, r)
+		}
 		if durable && !w.idle() {
 			w.keep(s, batch, r, sh)
 		}

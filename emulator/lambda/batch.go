@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/anikeshk/cumin/emulator/internal/cause"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // maxEventBytes bounds the Records of one event, so that it fits a synchronous
@@ -65,11 +66,19 @@ func (m *mapping) functionName() string { return nameIn(m.config().Function) }
 
 // invoke runs the function on stream records.
 func (r *shardRun) invoke(ctx context.Context, records []Record) (Result, error) {
-	ctx = cause.With(ctx, records[0].Cause)
-	if r.window != nil {
-		return r.call(ctx, r.windowEvent(records, false, false))
+	causes := make([]string, len(records))
+	for i, rec := range records {
+		causes[i] = rec.Cause
 	}
-	return r.call(ctx, streamEvent(records, r.config.Source))
+	batch := r.noteBatch("records", causes, trace.Bill{})
+	ctx = cause.With(ctx, batch)
+	event := streamEvent(records, r.config.Source)
+	if r.window != nil {
+		event = r.windowEvent(records, false, false)
+	}
+	res, err := r.call(ctx, event)
+	r.endBatch(batch, res, err)
+	return res, err
 }
 
 // call runs the mapping's function.

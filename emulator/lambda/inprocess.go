@@ -63,19 +63,26 @@ type goSandbox struct {
 	calls   atomic.Int64 // AWS calls of the present invocation, as Transport counts them
 }
 
-type sandboxKey struct{}
+type (
+	sandboxKey struct{} // the *goSandbox a handler runs in
+	runKey     struct{} // the run's event in the trace
+)
 
 // Transport is for the AWS clients of a Handler: it tells the calls that are
-// made under the handler's context, so that faults can kill it after its n-th,
-// as they kill processes, whose calls are known by their access keys. A handler
-// that is killed does not see the answer.
+// made under the handler's context, so that the trace knows whose they are and
+// faults can kill it after its n-th, as with processes, whose calls are known by
+// their access keys. A handler that is killed does not see the answer.
 func Transport(next http.RoundTripper) http.RoundTripper { return callCounter{next} }
 
 type callCounter struct{ next http.RoundTripper }
 
 func (c callCounter) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := c.next.RoundTrip(r)
 	g, ok := r.Context().Value(sandboxKey{}).(*goSandbox)
+	if run, _ := r.Context().Value(runKey{}).(string); run != "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("X-Amzn-Trace-Id", "Parent="+run)
+	}
+	answer, err := c.next.RoundTrip(r)
 	if err != nil || !ok || !g.healthy() || !g.s.cfg.Faults.HitCall(g.fn.Name, int(g.calls.Add(1))) {
 		return answer, err
 	}
@@ -93,7 +100,7 @@ func (g *goSandbox) logStream() string { return "in-process" }
 func (g *goSandbox) run(inv *invocation) outcome {
 	inv.begin()
 	timeout := time.Duration(g.fn.Timeout) * time.Second
-	ctx, cancel := context.WithTimeout(context.WithValue(g.ctx, sandboxKey{}, g), timeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(context.WithValue(g.ctx, sandboxKey{}, g), runKey{}, inv.run), timeout)
 	defer cancel()
 	g.calls.Store(0)
 	begin := wallNow()

@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 	"time"
-
-	"github.com/anikeshk/cumin/emulator/internal/cause"
 )
 
 // Result is how one invocation ended, whether the function liked it or not.
@@ -46,15 +43,17 @@ func (s *Service) execute(ctx context.Context, c callee, id string, payload []by
 		return Result{}, err
 	}
 	defer c.e.share.leave()
-	inv := &invocation{id: id, arn: c.arn(), payload: payload, clientContext: clientContext, cause: cause.From(ctx), tail: &tail{}}
+	inv := &invocation{id: id, arn: c.arn(), payload: payload, clientContext: clientContext, run: s.noteRun(ctx, pool.function(), id), tail: &tail{}}
 	for range maxLost {
 		sb, fn, err := pool.acquire(ctx)
 		if err != nil {
+			s.cfg.Trace.End(inv.run, outcomeOf(err), 0)
 			return Result{}, err
 		}
 		o := s.runIn(ctx, sb, fn, inv)
 		pool.release(sb, fn)
 		if !o.lost {
+			s.noteEnd(fn, inv, o)
 			return Result{RequestID: id, Version: fn.Version, Payload: o.payload, Failed: o.failed, Tail: inv.tail.bytes()}, nil
 		}
 	}
@@ -91,8 +90,8 @@ func (s *Service) runIn(ctx context.Context, sb sandbox, fn *Function, inv *invo
 // reportLine is the REPORT line of CloudWatch Logs. Init is billed too since
 // August 2025.
 func reportLine(fn *Function, id string, o outcome) string {
-	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %s ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\tMax Memory Used: %d MB\t",
-		id, durationMS(o.took), math.Ceil(float64(o.took+o.init)/float64(time.Millisecond)), fn.MemorySize, o.peakMB)
+	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %s ms\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB\t",
+		id, durationMS(o.took), o.billedMS(), fn.MemorySize, o.peakMB)
 	if o.init > 0 {
 		line += "Init Duration: " + durationMS(o.init) + " ms\t"
 	}

@@ -213,7 +213,7 @@ func (p *process) end() {
 // awaitInit waits for the end of the init phase; when it failed, o is the
 // failure.
 func (p *process) awaitInit(inv *invocation, o *outcome) (failed bool) {
-	p.current.CompareAndSwap(nil, &invocation{id: inv.id, arn: inv.arn, cause: inv.cause, tail: inv.tail}) // whose log takes init's lines
+	p.current.CompareAndSwap(nil, &invocation{id: inv.id, arn: inv.arn, run: inv.run, tail: inv.tail}) // whose log takes init's lines
 	limit := max(initTimeout, time.Duration(p.fn.Timeout)*time.Second)
 	timer := wallTimer(limit)
 	defer timer.Stop()

@@ -95,7 +95,13 @@ func (m *mapping) handle(ctx context.Context, config Mapping, batch []Message) {
 	if len(batch) == 0 {
 		return
 	}
-	res, err := m.call(cause.With(ctx, batch[0].Cause), queueEvent(batch))
+	causes := make([]string, len(batch))
+	for i, msg := range batch {
+		causes[i] = msg.Cause
+	}
+	traced := m.noteBatch("messages", causes, requestsFor(len(batch)))
+	res, err := m.call(cause.With(ctx, traced), queueEvent(batch))
+	m.endBatch(traced, res, err)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		m.giveBack(config, batch)
@@ -130,6 +136,7 @@ func (m *mapping) handle(ctx context.Context, config Mapping, batch []Message) {
 		}
 	}
 	m.setResult(resultOK)
+	m.s.cfg.Trace.Charge(traced, requestsFor(len(done)))
 	m.remove(ctx, config, done)
 }
 

@@ -27,7 +27,7 @@ type invocation struct {
 	id            string // request id
 	arn           string // of the function, as it was named
 	payload       []byte
-	cause         string // what made it happen: a request, record or message
+	run           string // its event in the trace
 	clientContext string
 	tail          *tail  // keeps the end of its log output
 	begin         func() // writes the START line, once; called when the environment has taken it

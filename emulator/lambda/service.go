@@ -17,6 +17,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // Config is what a Service needs. All fields but Faults, Roles and the sources
@@ -34,7 +35,8 @@ type Config struct {
 	Queues   QueueSource
 	Topics   TopicSource // nil: none are destinations
 	Faults   *fault.Set
-	Roles    Roles // nil: every function may do everything
+	Roles    Roles      // nil: every function may do everything
+	Trace    *trace.Log // nil: nothing is noted
 	// StreamDelay is how long a stream's records wait before they are read, in
 	// the emulator's time; nil: not at all.
 	StreamDelay func() time.Duration
@@ -179,7 +181,7 @@ type Caller struct {
 	Function  string // name
 	Role      string // ARN of the role the function runs as
 	RequestID string // of the running invocation; empty during init
-	Cause     string // what made the invocation happen
+	Cause     string // the run's event in the trace
 }
 
 // Caller tells which function holds an access key; ok is false for any other key.
@@ -190,7 +192,7 @@ func (s *Service) Caller(accessKey string) (c Caller, ok bool) {
 	}
 	c = Caller{Account: p.fn.Account, Function: p.fn.Name, Role: p.fn.Role}
 	if inv := p.current.Load(); inv != nil {
-		c.RequestID, c.Cause = inv.id, inv.cause
+		c.RequestID, c.Cause = inv.id, inv.run
 	}
 	return c, true
 }

@@ -17,7 +17,7 @@ import (
 type Delivery struct {
 	Handle string          // for Delete and Release
 	Event  json.RawMessage // as in Records[] of a Lambda event
-	Cause  string          // which request made it, see package cause
+	Cause  string          // the message's event in the trace
 }
 
 // Description is what a template may ask of a queue.

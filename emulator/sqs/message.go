@@ -19,7 +19,7 @@ type message struct {
 	group      string    // MessageGroupId
 	dedup      string    // MessageDeduplicationId
 	deadFrom   string    // ARN of the queue that gave it up, in a dead-letter queue
-	cause      string    // which request made it, see package cause
+	cause      string    // its own event in the trace, from which its deliveries follow; before put, the sender's
 
 	state         state
 	until         time.Time // end of the delay or of the visibility timeout

@@ -145,6 +145,7 @@ func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (
 	if err != nil && ctx.Err() != nil {
 		return new(receiveMessageOutput), nil // nobody is left to read an answer
 	}
+	s.noteDeliveries(ctx, a, got)
 	out := new(receiveMessageOutput)
 	for i := range got {
 		out.Messages = append(out.Messages, got[i].output(a.fifo(), system, in.MessageAttributeNames))

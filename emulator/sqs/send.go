@@ -154,6 +154,7 @@ func (s *Service) put(t *tx, q *queue, m *message, delay time.Duration) {
 	if delay > 0 {
 		m.state, m.until = delayed, t.now.Add(delay)
 	}
+	s.note(t, q, m)
 	q.insert(m)
 	t.putMessage(q, m)
 	t.wake(q)

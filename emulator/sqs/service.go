@@ -14,6 +14,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // Config is what a Service needs.
@@ -28,7 +29,8 @@ type Config struct {
 	// RecreateAfter is how long a deleted queue's name stays refused. AWS: 60 s;
 	// zero, the default, lets a stack be torn down and rebuilt at once.
 	RecreateAfter time.Duration
-	Faults        Faults // nil: none
+	Faults        Faults     // nil: none
+	Trace         *trace.Log // nil: nothing is noted
 }
 
 // Faults is asked at the points where a queue may legally misbehave. It is
@@ -48,6 +50,7 @@ type Service struct {
 	endpoint string
 	recreate time.Duration
 	faults   Faults
+	trace    *trace.Log
 	json     wire.JSON
 	query    wire.Query
 
@@ -61,7 +64,7 @@ type Service struct {
 func New(cfg Config) (*Service, error) {
 	s := &Service{
 		clock: cfg.Clock, store: cfg.Store, log: cfg.Log, newID: cfg.NewID,
-		endpoint: cfg.Endpoint, recreate: cfg.RecreateAfter, faults: cfg.Faults,
+		endpoint: cfg.Endpoint, recreate: cfg.RecreateAfter, faults: cfg.Faults, trace: cfg.Trace,
 		queues: map[arn]*queue{}, deleted: map[arn]time.Time{},
 	}
 	if s.store == nil {

@@ -38,6 +38,7 @@ func Load(ctx context.Context) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: its HTTP client is a %T", cfg.HTTPClient)
 	}
 	cfg.HTTPClient = &Client{client}
+	cfg.APIOptions = append(cfg.APIOptions, nameRequest)
 	if cfg.Region == "" {
 		return aws.Config{}, fmt.Errorf("load AWS configuration: AWS_REGION is not set")
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/anikeshk/cumin/internal/requestid"
 )
 
 // HeaderRequestID carries the one id that a request has in every part.
@@ -57,7 +59,7 @@ func FromBrowser(ctx context.Context) bool { return recordOf(ctx).browser }
 func observe(log *slog.Logger, deadline time.Duration) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := newRecord(c)
-		ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), recordKey{}, r), deadline)
+		ctx, cancel := context.WithTimeout(requestid.With(context.WithValue(context.Background(), recordKey{}, r), r.id), deadline)
 		defer cancel()
 		c.SetUserContext(ctx)
 		c.Set(HeaderRequestID, r.id)
