@@ -281,7 +281,8 @@ func (p *Platform) process(name string) (*process, error) {
 func (p *Platform) State() State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := State{PID: os.Getpid(), URL: p.URL(), Ports: p.opts.Ports, Processes: map[string]int{}, Started: p.started, Ready: p.ready}
+	s := State{PID: os.Getpid(), URL: p.URL(), Ports: p.opts.Ports, Home: p.home, Processes: map[string]int{}, Started: p.started, Ready: p.ready}
+	s.Home.Outputs = p.outputs
 	for name, proc := range p.processes {
 		if pid := proc.pid(); pid != 0 {
 			s.Processes[name] = pid

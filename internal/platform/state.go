@@ -15,6 +15,7 @@ type State struct {
 	PID       int            `json:"pid"` // of the platform itself
 	URL       string         `json:"url"`
 	Ports     Ports          `json:"ports"`
+	Home      Home           `json:"home"`      // the AWS it runs on, with the data stack's outputs
 	Processes map[string]int `json:"processes"` // name to process id; ids change when one is restarted
 	Started   time.Time      `json:"started"`
 	Ready     bool           `json:"ready"` // everything answered; before that it is being built and started
