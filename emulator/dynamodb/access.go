@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/anikeshk/cumin/emulator/dynamodb/internal/partiql"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -53,6 +54,9 @@ type accessInput struct {
 	ShardIterator string
 	RequestItems  map[string]json.RawMessage
 	TransactItems []map[string]struct{ TableName string }
+
+	Statement                      string
+	Statements, TransactStatements []struct{ Statement string }
 }
 
 // transactActions are the permissions of a transaction's members: its actions
@@ -101,6 +105,14 @@ func needsOf(ctx context.Context, operation string, in *accessInput) (needs []wi
 		}
 		return needs
 	}
+	if texts, ok := in.statements(operation); ok {
+		for _, text := range texts {
+			if need, ok := statementNeed(ctx, text); ok {
+				needs = append(needs, need)
+			}
+		}
+		return needs
+	}
 	resources, ok := resourceOf[operation]
 	if !ok {
 		resources = everything
@@ -109,6 +121,53 @@ func needsOf(ctx context.Context, operation string, in *accessInput) (needs []wi
 		needs = append(needs, wire.Need{Action: "dynamodb:" + operation, Resource: resource})
 	}
 	return needs
+}
+
+// statements are the PartiQL of a request; ok is false for an operation that
+// takes none.
+func (in *accessInput) statements(operation string) (texts []string, ok bool) {
+	several := in.Statements
+	switch operation {
+	case "ExecuteStatement":
+		return []string{in.Statement}, true
+	case "BatchExecuteStatement":
+	case "ExecuteTransaction":
+		several = in.TransactStatements
+	default:
+		return nil, false
+	}
+	for _, s := range several {
+		texts = append(texts, s.Statement)
+	}
+	return texts, true
+}
+
+// statementNeed is the permission of one statement, whatever operation runs it
+// (Developer Guide, "IAM security policies with PartiQL for DynamoDB"). A
+// statement that cannot be read needs none: the operation refuses it.
+func statementNeed(ctx context.Context, text string) (_ wire.Need, ok bool) {
+	tree, _, err := partiql.Parse(text)
+	if err != nil {
+		return wire.Need{}, false
+	}
+	action, table := "", partiql.Table{}
+	switch tree := tree.(type) {
+	case *partiql.Select:
+		action, table = "PartiQLSelect", tree.From
+	case *partiql.Exists:
+		action, table = "PartiQLSelect", tree.Select.From
+	case *partiql.Insert:
+		action, table = "PartiQLInsert", tree.Into
+	case *partiql.Update:
+		action, table = "PartiQLUpdate", tree.Table
+	case *partiql.Delete:
+		action, table = "PartiQLDelete", tree.From
+	}
+	resource := identify(ctx, table.Name).arn()
+	if table.Index != "" {
+		resource += "/index/" + table.Index
+	}
+	return wire.Need{Action: "dynamodb:" + action, Resource: resource}, true
 }
 
 func everything(context.Context, *accessInput) []string { return []string{"*"} }

@@ -16,6 +16,16 @@ const (
 	checkAction // ConditionCheck of a transaction
 )
 
+// presence is what a PartiQL statement demands of the item it names.
+type presence uint8
+
+const (
+	anyPresence   presence = iota
+	mustBeAbsent           // INSERT
+	mustBePresent          // UPDATE, EXISTS
+	mayBeAbsent            // DELETE: of nothing it is done, whatever its condition
+)
+
 // action is one write as a request describes it: of PutItem, UpdateItem and
 // DeleteItem, of a batch, or of a transaction.
 type action struct {
@@ -26,6 +36,7 @@ type action struct {
 	condition *expr.Condition
 	update    *expr.Update // nil: an UpdateItem without expression
 	showOld   bool         // ReturnValuesOnConditionCheckFailure ALL_OLD
+	presence  presence     // what a PartiQL statement demands before its condition
 
 	// set by resolve
 	t   *table
@@ -44,6 +55,11 @@ func (a *action) resolve(ctx context.Context, s *Service) error {
 
 func (a *action) resolveKey() error {
 	var err error
+	if a.presence == mustBeAbsent {
+		if err := a.t.schema.checkInserted(a.item); err != nil {
+			return err
+		}
+	}
 	if a.kind == putAction {
 		a.key, err = a.t.schema.checkItem(a.item)
 	} else {
@@ -69,7 +85,13 @@ func (a *action) plan() (write, error) {
 	if w.old != nil {
 		old = w.old.item
 	}
-	if !a.condition.Holds(old) {
+	switch {
+	case a.presence == mustBeAbsent && w.old != nil:
+		return w, errDuplicateItem()
+	case a.presence == mayBeAbsent && w.old == nil:
+		return w, nil
+	}
+	if a.presence == mustBePresent && w.old == nil || !a.condition.Holds(old) {
 		if a.showOld {
 			return w, errConditionFailed(old)
 		}

@@ -12,7 +12,10 @@
 // them are fresher than AWS promises; transactions are serialised by locks and
 // never conflict. Throughput is described, not enforced.
 //
-// Not built, and refused by name: PartiQL, the legacy parameters (Expected,
+// PartiQL's statements are translated to the same reads, conditions and writes;
+// package internal/partiql only reads them.
+//
+// Not built, and refused by name: the legacy parameters (Expected,
 // AttributeUpdates, KeyConditions, ScanFilter and kin), backups, global
 // tables, exports and imports, Kinesis streaming, resource policies,
 // ReturnItemCollectionMetrics SIZE.

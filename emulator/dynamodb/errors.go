@@ -142,3 +142,14 @@ func errNoNamedIndex(name string) *wire.Error {
 func errOneOperation() *wire.Error {
 	return errValidation("Transaction request cannot include multiple operations on one item")
 }
+
+// errDuplicateItem: an INSERT of an item that is there. Source: API Reference,
+// ExecuteStatement.
+func errDuplicateItem() *wire.Error {
+	return wire.Errorf(400, "DuplicateItemException", "Duplicate primary key exists in table")
+}
+
+// errIndexInTransaction: a PartiQL transaction reads an index.
+func errIndexInTransaction() *wire.Error {
+	return errValidation("Reads on indices are not supported within transactions.")
+}

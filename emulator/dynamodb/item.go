@@ -203,19 +203,29 @@ func (s *Service) one(ctx context.Context, a *action, in *itemInput) (*itemOutpu
 		return nil, err
 	}
 	units := &capacity{form: in.returnCapacity, table: a.t.def.ID.Name}
-	w, tk, err := s.carryOut(ctx, a, units)
-	if lost := tk.done(); lost != nil {
-		return nil, lost
-	}
+	w, err := s.perform(ctx, a, units)
 	if err != nil {
-		s.chargeRefusal(ctx, w.old, err)
 		return nil, err
 	}
-	s.chargeWrites(ctx, units.total())
 	return &itemOutput{member: "Attributes", item: returned(in.returnValues, a.update, &w), capacity: units}, nil
 }
 
-// carryOut is what one does under the table's lock. The ticket is to be waited
+// perform carries out an action whose table and key are found, and charges it.
+func (s *Service) perform(ctx context.Context, a *action, units *capacity) (write, error) {
+	before := units.total()
+	w, tk, err := s.carryOut(ctx, a, units)
+	if lost := tk.done(); lost != nil {
+		return w, lost
+	}
+	if err != nil {
+		s.chargeRefusal(ctx, w.old, err)
+		return w, err
+	}
+	s.chargeWrites(ctx, units.total()-before)
+	return w, nil
+}
+
+// carryOut is what perform does under the table's lock. The ticket is to be waited
 // for in any case: a refusal tells of earlier writes too.
 func (s *Service) carryOut(ctx context.Context, a *action, units *capacity) (write, ticket, error) {
 	if err := a.t.lock(); err != nil {

@@ -5,6 +5,7 @@ import "github.com/anikeshk/cumin/emulator/internal/wire"
 // ops is the support matrix of DynamoDB.
 func (s *Service) ops() wire.Ops {
 	return wire.Ops{
+		"BatchExecuteStatement":     dataOp(s.batchExecuteStatement),
 		"BatchGetItem":              dataOp(s.batchGetItem),
 		"BatchWriteItem":            dataOp(s.batchWriteItem),
 		"CreateTable":               wire.Op(s.CreateTable),
@@ -15,6 +16,8 @@ func (s *Service) ops() wire.Ops {
 		"DescribeLimits":            wire.Op(s.describeLimits),
 		"DescribeTable":             wire.Op(s.DescribeTable),
 		"DescribeTimeToLive":        wire.Op(s.DescribeTimeToLive),
+		"ExecuteStatement":          dataOp(s.executeStatement),
+		"ExecuteTransaction":        dataOp(s.executeTransaction),
 		"GetItem":                   dataOp(s.getItem),
 		"ListTables":                wire.Op(s.ListTables),
 		"ListTagsOfResource":        wire.Op(s.ListTagsOfResource),

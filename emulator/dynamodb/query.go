@@ -141,10 +141,11 @@ func (p *pageRead) bound(terms []expr.KeyTerm) error {
 			return err
 		}
 		delete(byName, a.name)
-		prefix = p.narrow(prefix, t)
+		p.low, p.high = narrow(prefix, t)
 		if t.Op != "=" {
 			break
 		}
+		prefix = attr.AppendKey(prefix, t.Values[0])
 	}
 	for range byName {
 		for _, a := range schema.sort {
@@ -160,30 +161,28 @@ func (p *pageRead) bound(terms []expr.KeyTerm) error {
 	return nil
 }
 
-// narrow applies one condition on a sort attribute to the range below prefix,
-// and returns the prefix longer by the value.
-func (p *pageRead) narrow(prefix []byte, t expr.KeyTerm) []byte {
-	below := len(prefix)
+// narrow is the range of the keys below prefix that satisfy one condition on the
+// attribute that comes next.
+func narrow(prefix []byte, t expr.KeyTerm) (low, high string) {
+	prefix = slices.Clip(prefix)
+	low, high = string(prefix), attr.After(prefix)
 	at := attr.AppendKey(prefix, t.Values[0])
 	switch t.Op {
 	case "=":
-		p.low, p.high = string(at), attr.After(at)
+		return string(at), attr.After(at)
 	case "<":
-		p.high = string(at)
+		return low, string(at)
 	case "<=":
-		p.high = attr.After(at)
+		return low, attr.After(at)
 	case ">":
-		p.low = attr.After(at)
+		return attr.After(at), high
 	case ">=":
-		p.low = string(at)
+		return string(at), high
 	case "BETWEEN":
-		p.low = string(at)
-		p.high = attr.After(attr.AppendKey(prefix[:below], t.Values[1]))
-	case "begins_with":
-		start := attr.AppendKeyPrefix(prefix[:below], t.Values[0].Text)
-		p.low, p.high = string(start), attr.After(start)
+		return string(at), attr.After(attr.AppendKey(prefix, t.Values[1]))
 	}
-	return at
+	start := attr.AppendKeyPrefix(prefix, t.Values[0].Text) // begins_with
+	return string(start), attr.After(start)
 }
 
 // checkTerm validates a key condition's values for their attribute.

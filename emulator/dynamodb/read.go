@@ -103,6 +103,7 @@ type pageRead struct {
 	capacity   *capacity
 	consistent bool
 	stale      bool // a fault makes it miss the last writes
+	walked     int  // bytes of the page so far
 }
 
 // readOutput is the answer of Query and Scan.
@@ -166,17 +167,22 @@ func (s *Service) prepare(ctx context.Context, in *readInput) (*pageRead, error)
 	if in.indexName == "" {
 		return p, nil
 	}
+	return p, s.readIndex(p, in.indexName)
+}
+
+// readIndex makes the read one of an index. The table's lock must not be held.
+func (s *Service) readIndex(p *pageRead, name string) error {
 	if err := p.t.rlock(); err != nil {
-		return nil, err
+		return err
 	}
 	defer p.t.mu.RUnlock()
-	ix, ok := p.t.index(in.indexName)
+	ix, ok := p.t.index(name)
 	if !ok {
-		return nil, errNoIndex(in.indexName)
+		return errNoIndex(name)
 	}
 	p.ix = ix
 	p.stale = !ix.local && len(ix.past) > 0 && s.fault.Stale(p.t.def.ID.Name+"/"+ix.name)
-	return p, p.checkIndex()
+	return p.checkIndex()
 }
 
 // checkIndex refuses what an index cannot give.
@@ -247,7 +253,6 @@ func (p *pageRead) collect() (found []*entry, last bool) {
 			entries = p.ix.past[0]
 		}
 	}
-	size := 0
 	take := func(key string, e *entry) bool {
 		if key == p.start && p.start != "" {
 			return true
@@ -257,8 +262,8 @@ func (p *pageRead) collect() (found []*entry, last bool) {
 			return false
 		}
 		found = append(found, e)
-		size += e.size
-		return len(found) < p.limit && size <= maxPageBytes
+		p.walked += e.size
+		return len(found) < p.limit && p.walked <= maxPageBytes
 	}
 	stopped := false
 	walk := func(key string, e *entry) bool {

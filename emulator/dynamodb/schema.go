@@ -154,6 +154,23 @@ func (s keySchema) checkItem(it attr.Item) (string, error) {
 	return string(encoded), nil
 }
 
+// checkInserted is checkItem's part about types in the words of PartiQL's
+// INSERT.
+func (s keySchema) checkInserted(it attr.Item) error {
+	var err error
+	s.each(func(a keyAttribute) bool {
+		switch v := it.Get(a.name); v.Kind {
+		case a.kind:
+		case attr.None:
+			err = errValidation("Key attribute should be present in the item: Key %s", a.name)
+		default:
+			err = errValidation("Key attribute's data type should match its data type in table's schema: Key %s", a.name)
+		}
+		return err == nil
+	})
+	return err
+}
+
 // checkNotEmpty refuses empty values of the key. Requests of several actions
 // are refused for them as a whole, before any other fault of a key cancels one
 // of their actions.

@@ -98,7 +98,7 @@ func TestAnIndexAddedLaterHoldsTheItemsAlreadyThere(t *testing.T) {
 func TestUnknownOperationsAndBrokenBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := songWorld(t)
-	w.refuses("ExecuteStatement", `{"Statement":"SELECT * FROM songs"}`, "UnknownOperationException", "")
+	w.refuses("CreateBackup", `{}`, "UnknownOperationException", "")
 	w.refuses("PutItem", `{`, "SerializationException", "")
 	w.refuses("PutItem", `{"TableName":7}`, "SerializationException", "NUMBER_VALUE can not be converted to String")
 	w.refuses("PutItem", `{"TableName":"songs","Item":{"pk":{"S":"a"},"sk":{"S":"1"}},"Expected":{}}`, "ValidationException", `does not support the parameter "Expected"`)

@@ -138,6 +138,9 @@ func (in *transactWriteInput) digest() [sha256.Size]byte {
 		o.item("key", a.keyItem)
 		o.text("condition", a.conditionText.text)
 		o.text("update", a.updateText.text)
+		if a.statement.set {
+			o.text("statement", a.statement.text)
+		}
 		names := slices.SortedFunc(slices.Values(a.scope.Names), func(x, y expr.Name) int { return strings.Compare(x.Key, y.Key) })
 		for _, n := range names {
 			o.text(n.Key, n.Attribute)

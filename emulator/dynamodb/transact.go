@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/attr"
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/expr"
@@ -39,6 +40,7 @@ type transactAction struct {
 	conditionText     optional
 	updateText        optional
 	returnOnCondition string
+	statement         optional // the PartiQL it is made of
 }
 
 func (in *transactWriteInput) decode(name string, r *pull.Reader) bool {
@@ -158,6 +160,11 @@ func (s *Service) transactWriteItems(ctx context.Context, in *transactWriteInput
 			return nil, err
 		}
 	}
+	return s.writeAll(ctx, in)
+}
+
+// writeAll carries out parsed actions, all or none.
+func (s *Service) writeAll(ctx context.Context, in *transactWriteInput) (*transactWriteOutput, error) {
 	tables, err := s.resolveAll(ctx, in.actions)
 	if err != nil {
 		return nil, err
@@ -174,7 +181,7 @@ func (s *Service) transactWriteItems(ctx context.Context, in *transactWriteInput
 	return out, nil
 }
 
-// transact is what transactWriteItems does under the tables' locks. The ticket
+// transact is what writeAll does under the tables' locks. The ticket
 // is to be waited for in any case: a refusal tells of earlier writes too.
 func (s *Service) transact(ctx context.Context, in *transactWriteInput, tables []*table, units *requestCapacity) (ticket, error) {
 	unlock, err := lockAll(tables)
@@ -313,7 +320,7 @@ func reasonOf(err error) cancellationReason {
 	case "ValidationException":
 		return cancellationReason{Code: "ValidationError", Message: e.Message}
 	}
-	return cancellationReason{Code: e.Code, Message: e.Message}
+	return cancellationReason{Code: strings.TrimSuffix(e.Code, "Exception"), Message: e.Message}
 }
 
 // chargeRepeat charges a repeated transaction for reading its items.
@@ -430,14 +437,21 @@ func (s *Service) transactGetItems(ctx context.Context, in *transactGetInput) (*
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	tables := make([]*table, 0, len(in.gets))
-	reasons := make([]cancellationReason, len(in.gets))
-	bad := false
-	seen := make(map[string]bool, len(in.gets))
-	for i, g := range in.gets {
+	for _, g := range in.gets {
 		if err := g.resolve(ctx, s); err != nil {
 			return nil, err
 		}
+	}
+	return s.getTogether(ctx, in.gets, in.returnCapacity)
+}
+
+// getTogether reads all items, whose tables are found, in one instant.
+func (s *Service) getTogether(ctx context.Context, gets []*transactGet, returnCapacity string) (*transactGetOutput, error) {
+	tables := make([]*table, 0, len(gets))
+	reasons := make([]cancellationReason, len(gets))
+	bad := false
+	seen := make(map[string]bool, len(gets))
+	for i, g := range gets {
 		reasons[i].Code = "None"
 		var err error
 		if g.encoded, err = g.t.schema.checkKey(g.key); err != nil {
@@ -456,8 +470,8 @@ func (s *Service) transactGetItems(ctx context.Context, in *transactGetInput) (*
 	if err != nil {
 		return nil, err
 	}
-	out := &transactGetOutput{capacity: requestCapacity{form: in.returnCapacity}}
-	for _, g := range in.gets {
+	out := &transactGetOutput{capacity: requestCapacity{form: returnCapacity}}
+	for _, g := range gets {
 		units := out.capacity.of(g.t.def.ID.Name)
 		units.reads = true
 		e, ok := g.t.items.Get(g.encoded)

@@ -155,27 +155,38 @@ func readScalar(r *pull.Reader, kind Kind) Value {
 
 // checkSet refuses empty sets and members given twice.
 func (v *Value) checkSet(r *pull.Reader) {
-	if len(v.List()) == 0 {
-		switch v.Kind {
-		case SS:
-			r.Fail(&ValueError{invalid + "An string set  may not be empty"})
-		case NS:
-			r.Fail(&ValueError{invalid + "An number set  may not be empty"})
-		default:
-			r.Fail(&ValueError{invalid + "Binary sets should not be empty"})
-		}
+	set, err := NewSet(v.Kind, v.List())
+	if err != nil {
+		r.Fail(err)
 		return
 	}
-	order := func(a, b Value) int { return strings.Compare(a.Text, b.Text) }
-	sorted := slices.SortedFunc(slices.Values(v.List()), order)
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i].Text == sorted[i-1].Text {
-			r.Fail(&ValueError{invalid + "Input collection " + v.Braced() + " contains duplicates."})
-			return
+	*v = set
+}
+
+// NewSet makes a set of members that are of its type. It refuses an empty one,
+// and members given twice.
+func NewSet(k Kind, members []Value) (Value, *ValueError) {
+	v := NewList(k, members)
+	if len(members) == 0 {
+		switch k {
+		case SS:
+			return v, &ValueError{invalid + "An string set  may not be empty"}
+		case NS:
+			return v, &ValueError{invalid + "An number set  may not be empty"}
+		default:
+			return v, &ValueError{invalid + "Binary sets should not be empty"}
 		}
 	}
-	v.nested.list = sorted
-	SortSet(*v)
+	order := func(a, b Value) int { return strings.Compare(a.Text, b.Text) }
+	sorted := slices.SortedFunc(slices.Values(members), order)
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i].Text == sorted[i-1].Text {
+			return v, &ValueError{invalid + "Input collection " + v.Braced() + " contains duplicates."}
+		}
+	}
+	v = NewList(k, sorted)
+	SortSet(v)
+	return v, nil
 }
 
 // SortSet puts a set's members, which must not be shared yet, in the order in

@@ -137,37 +137,46 @@ func (p *parser) comparison() node {
 	switch {
 	case isComparator(t):
 		p.operator()
-		right := p.operand()
-		p.distinct(t.text, left, right)
-		if t.text != "=" && t.text != "<>" {
-			p.ordered(t.text, left)
-			p.ordered(t.text, right)
-		}
-		return &compare{op: t.text, left: left, right: right}
+		return p.compare(t.text, left, p.operand())
 	case t.keyword("BETWEEN"):
 		p.operator()
 		low := p.operand()
 		if p.err == nil && !p.acceptWord("AND") {
 			p.syntax()
 		}
-		high := p.operand()
-		p.bounds(left, low, high)
-		return &between{left, low, high}
+		return p.between(left, low, p.operand())
 	case t.keyword("IN"):
 		p.operator()
 		p.expect("(")
-		list := p.operands()
-		if len(list) > maxInOperands {
-			p.operandCount("IN", len(list)+1)
-		}
-		p.distinct("IN", left, list...)
-		return &in{left, list}
+		return p.in(left, p.operands())
 	}
 	if t.kind != tokenEnd {
 		p.at--
 	}
 	p.syntax()
 	return never
+}
+
+func (p *parser) compare(op string, left, right operand) node {
+	p.distinct(op, left, right)
+	if op != "=" && op != "<>" {
+		p.ordered(op, left)
+		p.ordered(op, right)
+	}
+	return &compare{op: op, left: left, right: right}
+}
+
+func (p *parser) between(o, low, high operand) node {
+	p.bounds(o, low, high)
+	return &between{o, low, high}
+}
+
+func (p *parser) in(o operand, list []operand) node {
+	if len(list) > maxInOperands {
+		p.operandCount("IN", len(list)+1)
+	}
+	p.distinct("IN", o, list...)
+	return &in{o, list}
 }
 
 // ordered refuses a literal that has no order.
@@ -200,8 +209,7 @@ func (p *parser) bounds(o, low, high operand) {
 func (p *parser) call() node {
 	name := p.next().text
 	p.at++ // "("
-	arity, ok := conditionFunctions[name]
-	if !ok {
+	if conditionFunctions[name] == 0 {
 		if updateFunctions[name] {
 			p.fail("The function is not allowed in a condition expression; function: %s", name)
 		} else {
@@ -214,7 +222,12 @@ func (p *parser) call() node {
 	if p.err != nil {
 		return never
 	}
-	if len(args) != arity {
+	return p.function(name, args)
+}
+
+// function is a call of one of conditionFunctions.
+func (p *parser) function(name string, args []operand) node {
+	if len(args) != conditionFunctions[name] {
 		p.operandCount(name, len(args))
 		return never
 	}

@@ -82,6 +82,10 @@ func (p *parser) operand() operand {
 	if p.err != nil {
 		return operand{}
 	}
+	return p.sizeOf(args)
+}
+
+func (p *parser) sizeOf(args []operand) operand {
 	if len(args) != 1 {
 		p.operandCount("size", len(args))
 		return operand{}

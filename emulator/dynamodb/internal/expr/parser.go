@@ -11,7 +11,7 @@ import (
 // error sticks; after it every rule returns at once.
 type parser struct {
 	scope     *Scope
-	kind      string // the parameter's name, e.g. "ConditionExpression"; opens every message
+	kind      string // the parameter's name, e.g. "ConditionExpression"; opens every message. Empty for a Builder
 	text      string
 	tokens    []token
 	at        int
@@ -37,8 +37,17 @@ func newParser(s *Scope, kind, text string) *parser {
 
 func (p *parser) fail(format string, args ...any) {
 	if p.err == nil {
-		p.err = errorf("Invalid "+p.kind+": "+format, args...)
+		p.err = errorf(opening(p.kind)+format, args...)
 	}
+}
+
+// opening is how messages about an expression begin; nothing for parts that
+// did not come as an expression.
+func opening(kind string) string {
+	if kind == "" {
+		return ""
+	}
+	return "Invalid " + kind + ": "
 }
 
 func (p *parser) peek() token { return p.tokens[p.at] }

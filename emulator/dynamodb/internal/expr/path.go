@@ -15,6 +15,12 @@ type Step struct {
 	list  bool
 }
 
+// Field is a step to a map's field.
+func Field(name string) Step { return Step{Name: name} }
+
+// Element is a step to a list's element.
+func Element(index int) Step { return Step{Index: index, list: true} }
+
 // Path is a document path such as a.b[2]; its first step is a name.
 type Path []Step
 
@@ -81,8 +87,8 @@ func checkClashes(kind string, paths []Path) *Error {
 	for j := range paths {
 		for i := range j {
 			if word := paths[i].clash(paths[j]); word != "" {
-				return errorf("Invalid %s: Two document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
-					kind, word, paths[i], paths[j])
+				return errorf("%sTwo document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
+					opening(kind), word, paths[i], paths[j])
 			}
 		}
 	}

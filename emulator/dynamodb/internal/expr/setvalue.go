@@ -34,13 +34,17 @@ func (p *parser) setValue() setValue {
 	}
 	p.at++
 	p.operator()
-	b := p.setOperand()
+	return p.sum(t.text, a, p.setOperand())
+}
+
+// sum is the sum or, with the operator "-", the difference of two operands.
+func (p *parser) sum(operator string, a, b setValue) setValue {
 	for _, o := range []setValue{a, b} {
 		if k := literalKind(o); k != attr.None && k != attr.N {
-			p.operandType(t.text, k)
+			p.operandType(operator, k)
 		}
 	}
-	return &setSum{t.is("-"), a, b}
+	return &setSum{operator == "-", a, b}
 }
 
 // literalKind is the type known before any item is seen, None otherwise.
@@ -81,11 +85,16 @@ func (p *parser) setOperand() setValue {
 	if p.err != nil {
 		return &setLiteral{}
 	}
+	return p.updateFunction(t.text, args)
+}
+
+// updateFunction is a call of one of updateFunctions.
+func (p *parser) updateFunction(name string, args []setValue) setValue {
 	if len(args) != 2 {
-		p.operandCount(t.text, len(args))
+		p.operandCount(name, len(args))
 		return &setLiteral{}
 	}
-	if t.text == "if_not_exists" {
+	if name == "if_not_exists" {
 		path, ok := args[0].(*setPath)
 		if !ok {
 			p.fail("Operator or function requires a document path; operator or function: if_not_exists")
