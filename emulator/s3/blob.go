@@ -1,11 +1,11 @@
 package s3
 
 import (
-	"bytes"
 	"crypto/rand"
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"sync"
 )
 
@@ -25,9 +25,14 @@ type blobs interface {
 	each(f func(id string) error) error
 }
 
-// blobWriter writes one blob. Exactly one of commit and abort ends it.
+// blobWriter writes one blob, piece by piece: the writer gives room, its caller
+// reads into that from the beginning. Exactly one of commit and abort ends it.
 type blobWriter interface {
-	io.Writer
+	// room returns where the next piece is to be read to; it is not empty.
+	room() []byte
+	// take adds the first n bytes of the room to the blob and returns them. They
+	// stay as they are until the take after the next, or the end.
+	take(n int) ([]byte, error)
 	commit() (id string, err error)
 	abort()
 }
@@ -43,10 +48,13 @@ func newMemory() *memory { return &memory{blobs: map[string][]byte{}} }
 // maxPresize bounds what a claimed length may reserve ahead of the bytes.
 const maxPresize = 16 << 20
 
+// minRoom is the least that a body of unknown size grows by.
+const minRoom = 4 << 10
+
 func (s *memory) create(sizeHint int64) (blobWriter, error) {
 	w := &memoryWriter{store: s}
 	if sizeHint > 0 {
-		w.Grow(int(min(sizeHint, maxPresize)))
+		w.body = make([]byte, 0, min(sizeHint, maxPresize)+1) // one more finds the end
 	}
 	return w, nil
 }
@@ -97,16 +105,31 @@ func (s *memory) each(f func(id string) error) error {
 	return nil
 }
 
+// memoryWriter reads a body straight to where it stays.
 type memoryWriter struct {
-	bytes.Buffer
 	store *memory
+	body  []byte
+}
+
+func (w *memoryWriter) room() []byte {
+	if len(w.body) == cap(w.body) {
+		w.body = slices.Grow(w.body, max(minRoom, len(w.body)))
+	}
+	room := w.body[len(w.body):cap(w.body)]
+	return room[:min(len(room), copyBytes)]
+}
+
+func (w *memoryWriter) take(n int) ([]byte, error) {
+	at := len(w.body)
+	w.body = w.body[:at+n]
+	return w.body[at:], nil
 }
 
 func (w *memoryWriter) commit() (string, error) {
 	id := rand.Text()
 	w.store.mu.Lock()
 	defer w.store.mu.Unlock()
-	w.store.blobs[id] = w.Bytes()
+	w.store.blobs[id] = w.body
 	return id, nil
 }
 

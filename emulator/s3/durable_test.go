@@ -38,7 +38,7 @@ func TestObjectsAreThereAfterARestartAndOrphansAreNot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := orphan.Write([]byte("half")); err != nil {
+	if _, err := orphan.take(copy(orphan.room(), "half")); err != nil {
 		t.Fatal(err)
 	}
 	if err := st.Close(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/anikeshk/cumin/emulator/internal/power"
 )
@@ -49,7 +50,7 @@ func (s *files) begin(id string) (*fileWriter, error) {
 		s.loose.end(path)
 		return nil, err
 	}
-	w.File = f
+	w.File, w.pair = f, pairs.Get().(*pair)
 	return w, nil
 }
 
@@ -69,9 +70,9 @@ func (s *files) send(w io.Writer, id string, offset, n int64) error {
 		}
 		return err
 	}
-	buffer := buffers.Get().(*[copyBytes]byte)
-	defer buffers.Put(buffer)
-	sent, err := io.CopyBuffer(struct{ io.Writer }{w}, io.LimitReader(f, n), buffer[:])
+	pair := pairs.Get().(*pair)
+	defer pairs.Put(pair)
+	sent, err := io.CopyBuffer(struct{ io.Writer }{w}, io.LimitReader(f, n), pair[0][:])
 	if err == nil && sent < n {
 		err = io.ErrUnexpectedEOF
 	}
@@ -106,16 +107,39 @@ func (s *files) each(f func(id string) error) error {
 	})
 }
 
+// pair is two buffers: one is hashed while the other is filled.
+type pair [2][copyBytes]byte
+
+var pairs = sync.Pool{New: func() any { return new(pair) }}
+
 type fileWriter struct {
 	*os.File
 	store *files
 	id    string
+	pair  *pair
+	turn  int // of the pair
+}
+
+func (w *fileWriter) room() []byte { return w.pair[w.turn][:] }
+
+func (w *fileWriter) take(n int) ([]byte, error) {
+	piece := w.pair[w.turn][:n]
+	w.turn = 1 - w.turn
+	_, err := w.Write(piece)
+	return piece, err
+}
+
+// end gives the buffers back.
+func (w *fileWriter) end() {
+	pairs.Put(w.pair)
+	w.pair = nil
 }
 
 // commit syncs the body, then the directory that names it.
 func (w *fileWriter) commit() (string, error) {
+	defer w.end()
 	if err := w.sync(); err != nil {
-		w.abort()
+		w.drop()
 		return "", err
 	}
 	return w.id, nil
@@ -141,6 +165,12 @@ func (w *fileWriter) sync() error {
 }
 
 func (w *fileWriter) abort() {
+	w.drop()
+	w.end()
+}
+
+// drop removes the file.
+func (w *fileWriter) drop() {
 	if !w.store.power.On() {
 		return // what is left of it is the cut's affair
 	}

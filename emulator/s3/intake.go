@@ -12,20 +12,17 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
 const maxObjectBytes = 5 << 30 // of one PutObject or part
 
-// copyBytes is how much of a body is in memory at a time.
+// copyBytes is how much of a body is read, or sent from a file, at a time.
 const copyBytes = 256 << 10
 
 // alonePieceBytes is from where hashing on a second core is worth a goroutine.
 const alonePieceBytes = 32 << 10
-
-var buffers = sync.Pool{New: func() any { return new([copyBytes]byte) }}
 
 // intake is a body that was stored, and what it turned out to be.
 type intake struct {
@@ -59,9 +56,7 @@ func (s *Service) carryOut(ctx context.Context, p *plan) (intake, error) {
 	if err != nil {
 		return intake{}, err
 	}
-	buffer := buffers.Get().(*[copyBytes]byte)
-	n, err := pump(p, w, buffer[:])
-	buffers.Put(buffer)
+	n, err := pump(p, w)
 	if err == nil {
 		err = p.verify(n)
 	} else if _, known := errors.AsType[*wire.Error](err); !known && ctx.Err() != nil || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -75,30 +70,39 @@ func (s *Service) carryOut(ctx context.Context, p *plan) (intake, error) {
 	return intake{blob: id, size: n, md5: p.md5.Sum(nil), checksum: p.claim}, err
 }
 
-// pump reads the body to its end, one full buffer at a time, into the blob and
-// the hashes. The MD5 costs as much as all the rest, so it has a goroutine of
-// its own for each large piece.
-func pump(p *plan, blob io.Writer, buffer []byte) (n int64, err error) {
-	rest := io.MultiWriter(append(p.hashes(), blob)...)
+// pump reads the body to its end into the blob and the hashes. The MD5 costs as
+// much as all the rest, so where the body is large it has a goroutine of its own,
+// which hashes one piece while the next is read.
+func pump(p *plan, blob blobWriter) (n int64, err error) {
+	rest := io.MultiWriter(p.hashes()...)
+	var behind chan struct{} // closed when the MD5 has caught up; nil: it has
+	catchUp := func() {
+		if behind != nil {
+			<-behind
+			behind = nil
+		}
+	}
+	defer catchUp()
 	for {
-		read, ended := fill(p.body, buffer)
-		piece := buffer[:read]
+		read, ended := fill(p.body, blob.room())
+		piece, err := blob.take(read)
+		if err != nil {
+			return n, err
+		}
 		n += int64(read)
+		catchUp()
 		if read < alonePieceBytes {
 			p.md5.Write(piece)
-			_, err = rest.Write(piece)
 		} else {
 			hashed := make(chan struct{})
+			behind = hashed
 			go func() {
 				p.md5.Write(piece)
 				close(hashed)
 			}()
-			_, err = rest.Write(piece)
-			<-hashed
 		}
+		rest.Write(piece) // hashes never fail
 		switch {
-		case err != nil:
-			return n, err
 		case errors.Is(ended, io.EOF):
 			return n, nil
 		case ended != nil:

@@ -25,7 +25,7 @@ func TestALossOfPowerCutsWhatWasNotSynced(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Write(body); err != nil {
+		if _, err := w.take(copy(w.room(), body)); err != nil {
 			t.Fatal(err)
 		}
 		if i%2 == 0 {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Op makes an Operation of a typed method over a JSON body. A member the input
@@ -73,13 +74,24 @@ func (p *JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.writeError(w, r, err)
 		return
 	}
-	b, err := encode(out)
+	room := answers.Get().(*[]byte)
+	defer answers.Put(room)
+	b, err := encode((*room)[:0], out)
 	if err != nil {
 		p.writeError(w, r, err)
 		return
 	}
 	p.write(w, r, http.StatusOK, b)
+	if cap(b) <= maxKeptAnswer {
+		*room = b
+	}
 }
+
+// answers are buffers for answers; writing one copies it.
+var answers = sync.Pool{New: func() any { return new(make([]byte, 0, 4<<10)) }}
+
+// maxKeptAnswer bounds a buffer that is used again.
+const maxKeptAnswer = 256 << 10
 
 // readBody reads to the end; size is what the header promises, negative when
 // it promises nothing.
@@ -97,12 +109,13 @@ type Appender interface {
 	AppendJSON([]byte) []byte
 }
 
-func encode(v any) ([]byte, error) {
+// encode appends the JSON of v to an empty slice.
+func encode(room []byte, v any) ([]byte, error) {
 	if a, ok := v.(Appender); ok {
-		return a.AppendJSON(make([]byte, 0, 512)), nil
+		return a.AppendJSON(room), nil
 	}
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
+	buf := bytes.NewBuffer(room)
+	e := json.NewEncoder(buf)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err
@@ -126,7 +139,7 @@ func (p *JSON) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	for k, v := range e.Fields {
 		members[k] = v
 	}
-	b, err := encode(members)
+	b, err := encode(nil, members)
 	if err != nil {
 		p.Log.ErrorContext(r.Context(), "encode error answer", slog.Any("err", err))
 		b = []byte(`{"__type":"` + namespace + `#InternalServerError"}`)

@@ -90,11 +90,34 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// word is the first eight bytes of s.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// allPlain reports whether all eight bytes are plain. Subtracting from each of
+// them sets its highest bit where it was smaller (or, in a byte above one that
+// borrowed, one more; the bytewise loop then finds nothing to escape).
+func allPlain(w uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	control := (w - ones*' ') &^ w
+	quote, slash := w^ones*'"', w^ones*'\\'
+	return (control|(quote-ones)&^quote|(slash-ones)&^slash)&tops == 0
+}
+
 // AppendString appends s as a JSON string.
 func AppendString(out []byte, s string) []byte {
 	out = append(out, '"')
 	start := 0
 	for i := 0; i < len(s); i++ {
+		for len(s)-i >= 8 && allPlain(word(s[i:])) {
+			i += 8
+		}
+		if i == len(s) {
+			break
+		}
 		c := s[i]
 		if plain[c] {
 			continue
