@@ -1,12 +1,15 @@
 package emulator
 
 import (
+	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/anikeshk/cumin/emulator/iam"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
-	"github.com/anikeshk/cumin/emulator/lambda"
 )
 
 // guarded is a service that knows which permissions its requests want.
@@ -20,9 +23,10 @@ type guarded interface {
 	Refuse(http.ResponseWriter, *http.Request, error)
 }
 
-// authorize reports whether a function's request may go on: the function's role
-// must allow everything the request needs. If not, it has answered.
-func (a *AWS) authorize(w http.ResponseWriter, r *http.Request, who lambda.Caller, service http.Handler, name string) bool {
+// authorize reports whether a known caller's request may go on: their policies,
+// and those of the resources, must allow everything the request needs. If not,
+// it has answered.
+func (a *AWS) authorize(w http.ResponseWriter, r *http.Request, who caller, service http.Handler, name string) bool {
 	if a.unevaluated {
 		return true
 	}
@@ -33,33 +37,65 @@ func (a *AWS) authorize(w http.ResponseWriter, r *http.Request, who lambda.Calle
 	if !ok {
 		g = byOperation{a, service, name}
 	}
+	if who.refused != nil {
+		g.Refuse(w, r, who.refused)
+		return false
+	}
 	needs, err := g.Needs(r)
 	if err != nil {
 		g.Refuse(w, r, err)
 		return false
 	}
+	keys := requestKeys(r)
 	for _, n := range needs {
-		d := a.iam.Decide(who.Role, iam.Request{Action: n.Action, Resource: n.Resource})
+		d := a.iam.Decide(who.Principal, iam.Request{Action: n.Action, Resource: n.Resource, Keys: keys}, a.resourcePolicy(r.Context(), n.Resource))
 		if d.Allowed {
+			a.used.note(who.Role, n.Action)
 			continue
 		}
 		g.Refuse(w, r, g.Denied(n, func(action, resource string) string {
-			return d.Denial(sessionOf(who), action, resource)
+			return d.Denial(who.ARN, action, resource)
 		}))
 		return false
 	}
 	return true
 }
 
-// sessionOf is the ARN under which a function acts.
-func sessionOf(who lambda.Caller) string {
-	role := who.Role[strings.LastIndexByte(who.Role, '/')+1:]
-	return "arn:aws:sts::" + who.Account + ":assumed-role/" + role + "/" + who.Function
+// resourcePolicy finds the policy of what a request is about.
+func (a *AWS) resourcePolicy(ctx context.Context, resource string) iam.ResourcePolicy {
+	parts := strings.SplitN(resource, ":", 4)
+	if len(parts) != 4 {
+		return iam.ResourcePolicy{}
+	}
+	switch parts[2] {
+	case serviceKMS:
+		text, ok := a.kms.ResourcePolicy(resource)
+		return iam.ResourcePolicy{Text: text, Rules: ok}
+	case serviceSecrets:
+		text, _ := a.secrets.ResourcePolicy(resource)
+		return iam.ResourcePolicy{Text: text}
+	case serviceSNS:
+		text, _ := a.sns.ResourcePolicy(resource)
+		return iam.ResourcePolicy{Text: text}
+	case serviceSQS:
+		d, err := a.sqs.DescribeQueue(ctx, resource)
+		if err != nil {
+			return iam.ResourcePolicy{} // no such queue, which the operation says
+		}
+		return iam.ResourcePolicy{Text: d.Attributes["Policy"]}
+	}
+	return iam.ResourcePolicy{}
+}
+
+// sessionOf is the ARN of a role's session.
+func sessionOf(roleARN, session, account string) string {
+	return "arn:aws:sts::" + account + ":assumed-role/" + roleARN[strings.LastIndexByte(roleARN, '/')+1:] + "/" + session
 }
 
 // byOperation guards the services of the query protocol, which are not made for
 // functions: SERVICE:OPERATION on no resource, so only a statement with
-// Resource "*" allows it. Who one is, STS tells everybody.
+// Resource "*" allows it. Who one is, STS tells everybody, and whom a role
+// trusts, it asks itself.
 type byOperation struct {
 	aws     *AWS
 	service http.Handler
@@ -68,7 +104,7 @@ type byOperation struct {
 
 func (b byOperation) Needs(r *http.Request) ([]wire.Need, error) {
 	asked := operation(b.service, r)
-	if b.name == serviceSTS && asked == "GetCallerIdentity" {
+	if b.name == serviceSTS {
 		return nil, nil
 	}
 	return []wire.Need{{Action: b.name + ":" + asked, Resource: "*"}}, nil
@@ -83,12 +119,55 @@ func (b byOperation) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // functionRoles answers lambda's questions about roles.
-type functionRoles struct{ iam *iam.Service }
+type functionRoles struct{ aws *AWS }
 
 func (f functionRoles) Assumable(roleARN string) bool {
-	return f.iam.Trusts(roleARN, "lambda.amazonaws.com")
+	return f.aws.iam.Trusts(roleARN, "lambda.amazonaws.com")
 }
 
 func (f functionRoles) Allowed(roleARN, action, resource string) bool {
-	return f.iam.Decide(roleARN, iam.Request{Action: action, Resource: resource}).Allowed
+	account := ""
+	if parts := strings.Split(roleARN, ":"); len(parts) > 4 {
+		account = parts[4]
+	}
+	who := f.aws.rolePrincipal(roleARN, "", account)
+	allowed := f.aws.iam.Decide(who, iam.Request{Action: action, Resource: resource}, f.aws.resourcePolicy(context.Background(), resource)).Allowed
+	if allowed {
+		f.aws.used.note(roleARN, action)
+	}
+	return allowed
+}
+
+// usage remembers which actions roles were allowed, so that a test can tell
+// what a role grants and nobody uses.
+type usage struct {
+	mu      sync.Mutex // guards actions
+	actions map[string]map[string]bool
+}
+
+func (u *usage) note(roleARN, action string) {
+	if roleARN == "" {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.actions == nil {
+		u.actions = map[string]map[string]bool{}
+	}
+	if u.actions[roleARN] == nil {
+		u.actions[roleARN] = map[string]bool{}
+	}
+	u.actions[roleARN][action] = true
+}
+
+// UsedActions lists, by role ARN, the actions that roles of this AWS were
+// allowed since it started, in order.
+func (a *AWS) UsedActions() map[string][]string {
+	a.used.mu.Lock()
+	defer a.used.mu.Unlock()
+	out := map[string][]string{}
+	for role, actions := range a.used.actions {
+		out[role] = slices.Sorted(maps.Keys(actions))
+	}
+	return out
 }

@@ -19,10 +19,14 @@ import (
 	"github.com/anikeshk/cumin/emulator/iam"
 	"github.com/anikeshk/cumin/emulator/internal/power"
 	"github.com/anikeshk/cumin/emulator/internal/store"
+	"github.com/anikeshk/cumin/emulator/kms"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
 	"github.com/anikeshk/cumin/emulator/s3"
+	"github.com/anikeshk/cumin/emulator/secretsmanager"
+	"github.com/anikeshk/cumin/emulator/sns"
 	"github.com/anikeshk/cumin/emulator/sqs"
+	"github.com/anikeshk/cumin/emulator/ssm"
 	"github.com/anikeshk/cumin/emulator/trace"
 )
 
@@ -105,6 +109,12 @@ type AWS struct {
 	iam            *iam.Service
 	lambda         *lambda.Service
 	cloudformation *cloudformation.Service
+	kms            *kms.Service
+	ssm            *ssm.Service
+	secrets        *secretsmanager.Service
+	sns            *sns.Service
+
+	used usage // what roles were allowed
 }
 
 // Open starts an embedded AWS and returns once it answers. The caller closes it.

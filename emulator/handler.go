@@ -29,9 +29,11 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := a.clock.Now()
 	id := wire.ParseIdentity(r)
 	id.RequestID = newRequestID()
-	caller, isFunction := a.lambda.Caller(id.AccessKey)
-	if isFunction {
-		id.Account = caller.Account
+	who := a.callerOf(id.AccessKey)
+	if who.known {
+		id.Account, id.Principal = who.Account, who.ARN
+	}
+	if who.function {
 		defer a.lambda.Called(id.AccessKey)
 	}
 	name := serviceOf(r, id)
@@ -47,7 +49,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		service = a.unknownService(name, r)
 	}
 	asked := operation(service, r)
-	a.traceRequest(r, id.RequestID, name, asked, caller.Cause)
+	a.traceRequest(r, id.RequestID, name, asked, who.cause)
 	rec.ResponseWriter = a.watch(w, id.RequestID)
 	defer func() {
 		switch p := recover(); p {
@@ -64,7 +66,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()
-	if isFunction && !a.authorize(rec, r, caller, service, name) {
+	if who.known && !a.authorize(rec, r, who, service, name) {
 		return
 	}
 	if a.misbehave(rec, r, service, name+"."+asked) {

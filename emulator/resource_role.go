@@ -33,7 +33,8 @@ func decodeRole(properties map[string]any) (r iam.Role, err error) {
 	if err := cloudformation.Decode(properties, &p); err != nil {
 		return r, err
 	}
-	r = iam.Role{Path: p.Path, Description: p.Description, MaxSession: p.MaxSessionDuration, Attached: p.ManagedPolicyArns, Tags: tagMap(p.Tags), Inline: map[string]string{}}
+	r = iam.Role{Path: p.Path, Description: p.Description, MaxSession: p.MaxSessionDuration, Tags: tagMap(p.Tags)}
+	r.Attached, r.Inline = p.ManagedPolicyArns, map[string]string{}
 	trust, err := json.Marshal(p.AssumeRolePolicyDocument)
 	if err != nil {
 		return r, fmt.Errorf("encode the trust policy: %w", err)
@@ -72,7 +73,7 @@ func (d roleDriver) Update(ctx context.Context, id string, _, next map[string]an
 		return cloudformation.Made{}, err
 	}
 	made, err := d.iam.Change(ctx, id, func(old *iam.Role) error {
-		old.Trust, old.Inline, old.Attached, old.Tags, old.Description = r.Trust, r.Inline, r.Attached, r.Tags, r.Description
+		old.Trust, old.Attachments, old.Tags, old.Description = r.Trust, r.Attachments, r.Tags, r.Description
 		if r.MaxSession != 0 {
 			old.MaxSession = r.MaxSession
 		}

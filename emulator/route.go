@@ -22,6 +22,10 @@ const (
 	serviceCloudFormation = "cloudformation"
 	serviceIAM            = "iam"
 	serviceSTS            = "sts"
+	serviceKMS            = "kms"
+	serviceSSM            = "ssm"
+	serviceSecrets        = "secretsmanager"
+	serviceSNS            = "sns"
 )
 
 // targets names the service of an X-Amz-Target prefix (AWS JSON protocols).
@@ -30,6 +34,9 @@ var targets = map[string]string{
 	"DynamoDBStreams_20120810": serviceStreams,
 	"AmazonSQS":                serviceSQS,
 	"Logs_20140328":            serviceLogs,
+	"TrentService":             serviceKMS,
+	"AmazonSSM":                serviceSSM,
+	"secretsmanager":           serviceSecrets,
 }
 
 // queryVersions names the service of a query-protocol request that carries no
@@ -39,6 +46,7 @@ var queryVersions = map[string]string{
 	"2010-05-15": serviceCloudFormation,
 	"2010-05-08": serviceIAM,
 	"2011-06-15": serviceSTS,
+	"2010-03-31": serviceSNS,
 }
 
 // maxQueryPeekBytes bounds the form body read to find the Version of an

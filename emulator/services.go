@@ -10,10 +10,14 @@ import (
 	"github.com/anikeshk/cumin/emulator/dynamodb"
 	"github.com/anikeshk/cumin/emulator/fault"
 	"github.com/anikeshk/cumin/emulator/iam"
+	"github.com/anikeshk/cumin/emulator/kms"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
 	"github.com/anikeshk/cumin/emulator/s3"
+	"github.com/anikeshk/cumin/emulator/secretsmanager"
+	"github.com/anikeshk/cumin/emulator/sns"
 	"github.com/anikeshk/cumin/emulator/sqs"
+	"github.com/anikeshk/cumin/emulator/ssm"
 	"github.com/anikeshk/cumin/emulator/sts"
 )
 
@@ -47,13 +51,16 @@ func (a *AWS) openServices(o Options) (err error) {
 	}
 	var roles lambda.Roles
 	if !o.WithoutIAM {
-		roles = functionRoles{a.iam}
+		roles = functionRoles{a}
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
 		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Trace: a.trace, Roles: roles, StreamDelay: delay, Seed: o.Seed,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
+	}
+	if err := a.openKeepers(o); err != nil {
+		return err
 	}
 	if a.cloudformation, err = cloudformation.New(cloudformation.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3},
@@ -68,9 +75,35 @@ func (a *AWS) openServices(o Options) (err error) {
 		serviceS3:             a.s3,
 		serviceLogs:           a.logs,
 		serviceIAM:            a.iam,
-		serviceSTS:            sts.New(a.logOf(serviceSTS)),
+		serviceSTS:            sts.New(a.logOf(serviceSTS), roleSessions{a}),
+		serviceKMS:            a.kms,
+		serviceSSM:            a.ssm,
+		serviceSecrets:        a.secrets,
+		serviceSNS:            a.sns,
 		serviceLambda:         a.lambda,
 		serviceCloudFormation: a.cloudformation,
+	}
+	return nil
+}
+
+// openKeepers builds the services that keep small things: keys, parameters,
+// secrets, topics.
+func (a *AWS) openKeepers(o Options) (err error) {
+	check := iam.CheckResourcePolicy
+	if o.WithoutIAM {
+		check = func(string) error { return nil }
+	}
+	if a.kms, err = kms.New(kms.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceKMS), NewID: newRequestID, CheckPolicy: check}); err != nil {
+		return fmt.Errorf("open kms: %w", err)
+	}
+	if a.ssm, err = ssm.New(ssm.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceSSM), Keys: a.kms}); err != nil {
+		return fmt.Errorf("open ssm: %w", err)
+	}
+	if a.secrets, err = secretsmanager.New(secretsmanager.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceSecrets), NewID: newRequestID, Keys: a.kms, CheckPolicy: check}); err != nil {
+		return fmt.Errorf("open secretsmanager: %w", err)
+	}
+	if a.sns, err = sns.New(sns.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceSNS), NewID: newRequestID, Endpoint: a.Endpoint(), Targets: topicTargets{a}, CheckPolicy: check}); err != nil {
+		return fmt.Errorf("open sns: %w", err)
 	}
 	return nil
 }
@@ -93,10 +126,13 @@ func (a *AWS) logOf(service string) *slog.Logger {
 	return a.log.With(slog.String("aws_service", service))
 }
 
-// secretOf tells s3 what a presigned URL must be signed with: functions have
-// secrets of their own, everybody else the one.
+// secretOf tells s3 what a presigned URL must be signed with: functions, users
+// and sessions have secrets of their own, everybody else the one.
 func (a *AWS) secretOf(accessKey string) (string, bool) {
 	if secret, ok := a.lambda.Secret(accessKey); ok {
+		return secret, true
+	}
+	if secret, ok := a.iam.Secret(accessKey); ok {
 		return secret, true
 	}
 	return s3.DefaultSecret, true

@@ -36,6 +36,10 @@ func (a *AWS) supported() []supported {
 		{serviceIAM, "IAM", a.iam.Operations()},
 		{serviceSTS, "STS", a.services[serviceSTS].(interface{ Operations() []string }).Operations()},
 		{serviceLogs, "CloudWatch Logs", a.logs.Operations()},
+		{serviceSNS, "SNS", a.sns.Operations()},
+		{serviceKMS, "KMS", a.kms.Operations()},
+		{serviceSSM, "SSM Parameter Store", a.ssm.Operations()},
+		{serviceSecrets, "Secrets Manager", a.secrets.Operations()},
 	}
 }
 

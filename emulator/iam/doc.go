@@ -1,14 +1,14 @@
-// Package iam keeps roles with their trust and their policies, and evaluates
-// the policies: [Evaluate] is pure, Service.Decide asks it about a role, and the
-// facade asks Decide about every call a function makes.
+// Package iam keeps roles, users with their access keys, and managed policies,
+// gives out the credentials of roles, and evaluates policies: [Evaluate] is
+// pure, Service.Decide asks it about a principal, and the facade asks Decide
+// about every call of a caller whose access key the embedded AWS gave out.
 //
-// A policy has Effect, Action or NotAction, and Resource or NotResource, with
-// wildcards. Conditions and policy variables are refused when the policy is
-// stored, in words; so is a managed policy that is not known here (managed.go).
-// Permissions boundaries, session policies, service control policies and
-// policies of resources (queues, buckets, functions) do not exist. Users,
-// groups, instance profiles and managed policies of one's own are not built and
-// refused by name.
+// A policy has Effect, Action or NotAction, Resource or NotResource, Condition
+// with every operator, and policy variables; one of a resource also Principal or
+// NotPrincipal. What would be half understood is refused when it is stored, in
+// words: condition keys that nobody here fills (keys.go) and AWS managed
+// policies that are not known here (managed.go). Permissions boundaries, service
+// control policies, groups, federation and MFA do not exist.
 //
 // IAM is global: roles belong to an account and to no region. A change holds
 // from the next call on; AWS takes seconds.

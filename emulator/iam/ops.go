@@ -14,24 +14,75 @@ import (
 // ops is the support matrix.
 func (s *Service) ops() wire.QueryOps {
 	return wire.QueryOps{
-		"CreateRole":               wire.QueryOp(s.createRole),
-		"GetRole":                  wire.QueryOp(s.getRole),
-		"DeleteRole":               wire.QueryOp(s.deleteRole),
-		"ListRoles":                wire.QueryOp(s.listRoles),
-		"UpdateAssumeRolePolicy":   wire.QueryOp(s.updateAssumeRolePolicy),
-		"PutRolePolicy":            wire.QueryOp(s.putRolePolicy),
-		"GetRolePolicy":            wire.QueryOp(s.getRolePolicy),
-		"DeleteRolePolicy":         wire.QueryOp(s.deleteRolePolicy),
-		"ListRolePolicies":         wire.QueryOp(s.listRolePolicies),
-		"AttachRolePolicy":         wire.QueryOp(s.attachRolePolicy),
-		"DetachRolePolicy":         wire.QueryOp(s.detachRolePolicy),
-		"ListAttachedRolePolicies": wire.QueryOp(s.listAttachedRolePolicies),
+		"CreateRole":                    wire.QueryOp(s.createRole),
+		"GetRole":                       wire.QueryOp(s.getRole),
+		"UpdateRole":                    wire.QueryOp(s.updateRole),
+		"DeleteRole":                    wire.QueryOp(s.deleteRole),
+		"ListRoles":                     wire.QueryOp(s.listRoles),
+		"UpdateAssumeRolePolicy":        wire.QueryOp(s.updateAssumeRolePolicy),
+		"PutRolePolicy":                 wire.QueryOp(s.putRolePolicy),
+		"GetRolePolicy":                 wire.QueryOp(s.getRolePolicy),
+		"DeleteRolePolicy":              wire.QueryOp(s.deleteRolePolicy),
+		"ListRolePolicies":              wire.QueryOp(s.listRolePolicies),
+		"AttachRolePolicy":              wire.QueryOp(s.attachRolePolicy),
+		"DetachRolePolicy":              wire.QueryOp(s.detachRolePolicy),
+		"ListAttachedRolePolicies":      wire.QueryOp(s.listAttachedRolePolicies),
+		"TagRole":                       wire.QueryOp(s.tagRole),
+		"UntagRole":                     wire.QueryOp(s.untagRole),
+		"ListRoleTags":                  wire.QueryOp(s.listRoleTags),
+		"CreateUser":                    wire.QueryOp(s.createUser),
+		"GetUser":                       wire.QueryOp(s.getUser),
+		"DeleteUser":                    wire.QueryOp(s.deleteUser),
+		"ListUsers":                     wire.QueryOp(s.listUsers),
+		"PutUserPolicy":                 wire.QueryOp(s.putUserPolicy),
+		"GetUserPolicy":                 wire.QueryOp(s.getUserPolicy),
+		"DeleteUserPolicy":              wire.QueryOp(s.deleteUserPolicy),
+		"ListUserPolicies":              wire.QueryOp(s.listUserPolicies),
+		"AttachUserPolicy":              wire.QueryOp(s.attachUserPolicy),
+		"DetachUserPolicy":              wire.QueryOp(s.detachUserPolicy),
+		"ListAttachedUserPolicies":      wire.QueryOp(s.listAttachedUserPolicies),
+		"CreateAccessKey":               wire.QueryOp(s.createAccessKey),
+		"ListAccessKeys":                wire.QueryOp(s.listAccessKeys),
+		"UpdateAccessKey":               wire.QueryOp(s.updateAccessKey),
+		"DeleteAccessKey":               wire.QueryOp(s.deleteAccessKey),
+		"CreatePolicy":                  wire.QueryOp(s.createPolicy),
+		"GetPolicy":                     wire.QueryOp(s.getPolicy),
+		"DeletePolicy":                  wire.QueryOp(s.deletePolicy),
+		"ListPolicies":                  wire.QueryOp(s.listPolicies),
+		"CreatePolicyVersion":           wire.QueryOp(s.createPolicyVersion),
+		"GetPolicyVersion":              wire.QueryOp(s.getPolicyVersion),
+		"ListPolicyVersions":            wire.QueryOp(s.listPolicyVersions),
+		"DeletePolicyVersion":           wire.QueryOp(s.deletePolicyVersion),
+		"SetDefaultPolicyVersion":       wire.QueryOp(s.setDefaultPolicyVersion),
+		"CreateInstanceProfile":         wire.QueryOp(s.createInstanceProfile),
+		"GetInstanceProfile":            wire.QueryOp(s.getInstanceProfile),
+		"DeleteInstanceProfile":         wire.QueryOp(s.deleteInstanceProfile),
+		"AddRoleToInstanceProfile":      wire.QueryOp(s.addRoleToInstanceProfile),
+		"RemoveRoleFromInstanceProfile": wire.QueryOp(s.removeRoleFromInstanceProfile),
+		"SimulatePrincipalPolicy":       wire.QueryOp(s.simulatePrincipalPolicy),
+		"SimulateCustomPolicy":          wire.QueryOp(s.simulateCustomPolicy),
 	}
 }
 
 type none struct{}
 
 type tag struct{ Key, Value string }
+
+func tagMap(tags []tag) map[string]string {
+	out := make(map[string]string, len(tags))
+	for _, t := range tags {
+		out[t.Key] = t.Value
+	}
+	return out
+}
+
+func tagList(tags map[string]string) []tag {
+	out := []tag{}
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, tag{k, tags[k]})
+	}
+	return out
+}
 
 type createRoleInput struct {
 	RoleName, AssumeRolePolicyDocument, Path, Description string
@@ -50,11 +101,7 @@ type description struct {
 }
 
 func describe(r *Role) description {
-	d := description{r.Name, r.ID, r.ARN, r.Path, r.Created, encode(r.Trust), r.Description, r.MaxSession, []tag{}}
-	for _, k := range slices.Sorted(maps.Keys(r.Tags)) {
-		d.Tags = append(d.Tags, tag{k, r.Tags[k]})
-	}
-	return d
+	return description{r.Name, r.ID, r.ARN, r.Path, r.Created, encode(r.Trust), r.Description, r.MaxSession, tagList(r.Tags)}
 }
 
 // encode is RFC 3986's percent-encoding, as IAM answers policies.
@@ -63,11 +110,7 @@ func encode(text string) string { return strings.ReplaceAll(url.QueryEscape(text
 type roleOutput struct{ Role description }
 
 func (s *Service) createRole(ctx context.Context, in *createRoleInput) (*roleOutput, error) {
-	r := Role{Name: in.RoleName, Path: in.Path, Description: in.Description, Trust: in.AssumeRolePolicyDocument, MaxSession: in.MaxSessionDuration, Tags: map[string]string{}}
-	for _, t := range in.Tags {
-		r.Tags[t.Key] = t.Value
-	}
-	made, err := s.Create(ctx, r)
+	made, err := s.Create(ctx, Role{Name: in.RoleName, Path: in.Path, Description: in.Description, Trust: in.AssumeRolePolicyDocument, MaxSession: in.MaxSessionDuration, Tags: tagMap(in.Tags)})
 	if err != nil {
 		return nil, err
 	}
@@ -84,26 +127,41 @@ func (s *Service) getRole(ctx context.Context, in *roleInput) (*roleOutput, erro
 	return &roleOutput{describe(r)}, nil
 }
 
+type updateRoleInput struct {
+	RoleName           string
+	Description        *string
+	MaxSessionDuration *int
+}
+
+func (s *Service) updateRole(ctx context.Context, in *updateRoleInput) (*none, error) {
+	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
+		if in.Description != nil {
+			r.Description = *in.Description
+		}
+		if in.MaxSessionDuration != nil {
+			r.MaxSession = *in.MaxSessionDuration
+		}
+		return nil
+	})
+	return &none{}, err
+}
+
 func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*none, error) {
 	return &none{}, s.Delete(ctx, in.RoleName, false)
 }
-
-type listRolesInput struct{ PathPrefix string }
 
 type listRolesOutput struct {
 	Roles       []description
 	IsTruncated bool
 }
 
-func (s *Service) listRoles(ctx context.Context, in *listRolesInput) (*listRolesOutput, error) {
+func (s *Service) listRoles(ctx context.Context, in *listInput) (*listRolesOutput, error) {
 	out := &listRolesOutput{Roles: []description{}}
 	for _, r := range s.list(ctx, in.PathPrefix) {
 		out.Roles = append(out.Roles, describe(r))
 	}
 	return out, nil
 }
-
-type policyInput struct{ RoleName, PolicyName, PolicyDocument string }
 
 func (s *Service) updateAssumeRolePolicy(ctx context.Context, in *struct{ RoleName, PolicyDocument string }) (*none, error) {
 	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
@@ -113,91 +171,39 @@ func (s *Service) updateAssumeRolePolicy(ctx context.Context, in *struct{ RoleNa
 	return &none{}, err
 }
 
-func (s *Service) putRolePolicy(ctx context.Context, in *policyInput) (*none, error) {
+type tagRoleInput struct {
+	RoleName string
+	Tags     []tag
+	TagKeys  []string
+}
+
+func (s *Service) tagRole(ctx context.Context, in *tagRoleInput) (*none, error) {
 	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
-		r.Inline[in.PolicyName] = in.PolicyDocument
+		maps.Copy(r.Tags, tagMap(in.Tags))
 		return nil
 	})
 	return &none{}, err
 }
 
-type policyNameInput struct{ RoleName, PolicyName string }
-
-func (s *Service) getRolePolicy(ctx context.Context, in *policyNameInput) (*policyInput, error) {
-	r, err := s.Role(ctx, in.RoleName)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := r.Inline[in.PolicyName]
-	if !ok {
-		return nil, errNoPolicy(in.PolicyName)
-	}
-	return &policyInput{r.Name, in.PolicyName, encode(text)}, nil
-}
-
-func (s *Service) deleteRolePolicy(ctx context.Context, in *policyNameInput) (*none, error) {
+func (s *Service) untagRole(ctx context.Context, in *tagRoleInput) (*none, error) {
 	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
-		if _, ok := r.Inline[in.PolicyName]; !ok {
-			return errNoPolicy(in.PolicyName)
+		for _, name := range in.TagKeys {
+			delete(r.Tags, name)
 		}
-		delete(r.Inline, in.PolicyName)
 		return nil
 	})
 	return &none{}, err
 }
 
-type policyNamesOutput struct {
-	PolicyNames []string
+type tagsOutput struct {
+	Tags        []tag
 	IsTruncated bool
 }
 
-func (s *Service) listRolePolicies(ctx context.Context, in *roleInput) (*policyNamesOutput, error) {
+func (s *Service) listRoleTags(ctx context.Context, in *roleInput) (*tagsOutput, error) {
 	r, err := s.Role(ctx, in.RoleName)
 	if err != nil {
 		return nil, err
 	}
-	return &policyNamesOutput{PolicyNames: append([]string{}, slices.Sorted(maps.Keys(r.Inline))...)}, nil
-}
-
-type attachInput struct{ RoleName, PolicyArn string }
-
-func (s *Service) attachRolePolicy(ctx context.Context, in *attachInput) (*none, error) {
-	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
-		if !slices.Contains(r.Attached, in.PolicyArn) {
-			r.Attached = append(r.Attached, in.PolicyArn)
-		}
-		return nil
-	})
-	return &none{}, err
-}
-
-func (s *Service) detachRolePolicy(ctx context.Context, in *attachInput) (*none, error) {
-	_, err := s.Change(ctx, in.RoleName, func(r *Role) error {
-		i := slices.Index(r.Attached, in.PolicyArn)
-		if i < 0 {
-			return wire.Errorf(404, "NoSuchEntity", "Policy %s was not found.", in.PolicyArn)
-		}
-		r.Attached = slices.Delete(r.Attached, i, i+1)
-		return nil
-	})
-	return &none{}, err
-}
-
-type attachedPolicy struct{ PolicyName, PolicyArn string }
-
-type attachedOutput struct {
-	AttachedPolicies []attachedPolicy
-	IsTruncated      bool
-}
-
-func (s *Service) listAttachedRolePolicies(ctx context.Context, in *roleInput) (*attachedOutput, error) {
-	r, err := s.Role(ctx, in.RoleName)
-	if err != nil {
-		return nil, err
-	}
-	out := &attachedOutput{AttachedPolicies: []attachedPolicy{}}
-	for _, arn := range r.Attached {
-		out.AttachedPolicies = append(out.AttachedPolicies, attachedPolicy{arn[strings.LastIndexByte(arn, '/')+1:], arn})
-	}
-	return out, nil
+	return &tagsOutput{Tags: tagList(r.Tags)}, nil
 }

@@ -8,33 +8,59 @@ import (
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-// Policy is an identity-based policy, ready to be evaluated. It never changes.
+// Policy is a policy, ready to be evaluated. It never changes.
 type Policy struct{ statements []statement }
 
 // statement is one entry of a policy. Actions are lower case, for IAM does not
 // tell case apart in them; resources are as written.
 type statement struct {
 	deny         bool
+	who          *principals // nil in identity-based policies
 	actions      []string
 	notActions   bool // actions are those it does not speak of
 	resources    []string
 	notResources bool
+	conditions   []condition
+	variables    bool // ${…} means something: the policy is of 2012-10-17
 }
 
+// kind is what a policy is attached to, which decides what it must say.
+type kind int
+
+const (
+	ofIdentity kind = iota // a role or user: no Principal
+	ofResource             // a queue, key, topic: Principal
+	ofTrust                // a role's trust: Principal and no Resource
+)
+
 // ParsePolicy reads the JSON text of an identity-based policy. What AWS refuses
-// is refused in AWS's words; what AWS takes and this package does not evaluate,
-// conditions and policy variables, is refused too, because a policy that is
-// stored and half heeded would allow more, or less, than it says. Every error
-// is a MalformedPolicyDocument.
+// is refused in AWS's words; what AWS takes and this package does not evaluate
+// is refused too, because a policy that is stored and half heeded would allow
+// more, or less, than it says. Every error is a MalformedPolicyDocument.
 //
 // Source: IAM User Guide, "Grammar of the IAM JSON policy language".
-func ParsePolicy(text string) (Policy, error) {
+func ParsePolicy(text string) (Policy, error) { return parse(text, ofIdentity) }
+
+// ParseResourcePolicy reads the policy of a resource, whose statements say to
+// whom they speak. Errors as ParsePolicy.
+func ParseResourcePolicy(text string) (Policy, error) { return parse(text, ofResource) }
+
+// CheckResourcePolicy refuses what ParseResourcePolicy refuses.
+func CheckResourcePolicy(text string) error {
+	_, err := ParseResourcePolicy(text)
+	return err
+}
+
+// parseTrust reads a role's trust policy.
+func parseTrust(text string) (Policy, error) { return parse(text, ofTrust) }
+
+func parse(text string, k kind) (Policy, error) {
 	members, err := object([]byte(text), "Version", "Id", "Statement")
 	if err != nil {
 		return Policy{}, err
 	}
+	version := "2008-10-17" // what a policy without a version has
 	if raw, ok := members["Version"]; ok {
-		var version string
 		if json.Unmarshal(raw, &version) != nil || version != "2012-10-17" && version != "2008-10-17" {
 			return Policy{}, errSyntax()
 		}
@@ -49,7 +75,7 @@ func ParsePolicy(text string) (Policy, error) {
 	}
 	var p Policy
 	for _, entry := range entries {
-		s, err := parseStatement(entry)
+		s, err := parseStatement(entry, k, version == "2012-10-17")
 		if err != nil {
 			return Policy{}, err
 		}
@@ -58,11 +84,12 @@ func ParsePolicy(text string) (Policy, error) {
 	return p, nil
 }
 
-func parseStatement(text []byte) (s statement, err error) {
+func parseStatement(text []byte, k kind, variables bool) (s statement, err error) {
 	members, err := object(text, "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal")
 	if err != nil {
 		return s, err
 	}
+	s.variables = variables
 	switch string(members["Effect"]) {
 	case `"Allow"`:
 	case `"Deny"`:
@@ -70,13 +97,12 @@ func parseStatement(text []byte) (s statement, err error) {
 	default:
 		return s, errSyntax()
 	}
-	if members["Principal"] != nil || members["NotPrincipal"] != nil {
-		return s, errPolicy("Policy document should not specify a principal.")
+	if s.who, err = parsePrincipals(members, k); err != nil {
+		return s, err
 	}
 	if raw := members["Condition"]; raw != nil {
-		conditions, err := object(raw)
-		if err != nil || len(conditions) > 0 {
-			return s, errUnevaluated("a Condition")
+		if s.conditions, err = parseConditions(raw); err != nil {
+			return s, err
 		}
 	}
 	if s.actions, s.notActions, err = either(members, "Action"); err != nil {
@@ -84,6 +110,12 @@ func parseStatement(text []byte) (s statement, err error) {
 	}
 	if s.resources, s.notResources, err = either(members, "Resource"); err != nil {
 		return s, err
+	}
+	if k == ofTrust {
+		if s.resources != nil {
+			return s, errPolicy("Has prohibited field Resource")
+		}
+		s.resources = []string{"*"}
 	}
 	return s, s.check()
 }
@@ -103,11 +135,18 @@ func (s *statement) check() error {
 		s.actions[i] = strings.ToLower(action)
 	}
 	for _, resource := range s.resources {
-		if strings.Contains(resource, "${") {
-			return errUnevaluated("the policy variable in " + resource)
-		}
 		if resource != "*" && !strings.HasPrefix(resource, "arn:") {
 			return errPolicy("Resource %s must be in ARN format or \"*\".", resource)
+		}
+		if err := checkVariables(resource, s.variables); err != nil {
+			return err
+		}
+	}
+	for _, c := range s.conditions {
+		for _, value := range c.values {
+			if err := checkVariables(value, s.variables); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -125,14 +164,23 @@ func either(members map[string]json.RawMessage, name string) (list []string, not
 	if raw == nil {
 		return nil, not, nil
 	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {
-		return []string{one}, not, nil
-	}
-	if raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
+	list, ok := texts(raw)
+	if !ok {
 		return nil, not, errSyntax()
 	}
 	return list, not, nil
+}
+
+// texts reads a string or a list of strings.
+func texts(raw json.RawMessage) (list []string, ok bool) {
+	var one string
+	if json.Unmarshal(raw, &one) == nil && raw[0] == '"' {
+		return []string{one}, true
+	}
+	if raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
+		return nil, false
+	}
+	return list, true
 }
 
 // object reads a JSON object. Given names, it refuses any other: a misspelt

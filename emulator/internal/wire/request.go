@@ -14,6 +14,7 @@ type Identity struct {
 	Region    string
 	Service   string // the scope's service: dynamodb, sqs, s3, lambda, cloudformation, …
 	RequestID string // this request's id, sent back as x-amzn-RequestId
+	Principal string // ARN of who calls, where the key is one the emulator gave out; else empty: root
 }
 
 // DefaultAccount and DefaultRegion answer for requests that name none.
@@ -36,6 +37,16 @@ func IdentityFrom(ctx context.Context) Identity {
 		return id
 	}
 	return Identity{Account: DefaultAccount, Region: DefaultRegion}
+}
+
+// CallerARN is the ARN of who calls: a user, a role's session, or the account's
+// root when the key is nobody's.
+func CallerARN(ctx context.Context) string {
+	id := IdentityFrom(ctx)
+	if id.Principal != "" {
+		return id.Principal
+	}
+	return "arn:aws:iam::" + id.Account + ":root"
 }
 
 // ParseIdentity reads the credential scope of a SigV4 request, from the
