@@ -222,7 +222,7 @@ func (r *shardRun) try(ctx context.Context, p piece) []piece {
 	p.attempts++
 	failed, lowest := r.judge(res, p.records)
 	if r.window != nil {
-		failed, lowest = r.carry(res, failed, lowest)
+		failed, lowest = r.carry(res, p, failed, lowest)
 	}
 	if !failed {
 		r.setResult(resultOK)

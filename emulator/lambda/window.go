@@ -141,11 +141,12 @@ func (r *shardRun) windowEvent(records []Record, final, early bool) []byte {
 	return event
 }
 
-// carry takes over the state a function answered. An answer without one is a
-// failure; after a partial failure the state is that of the records before it.
-func (r *shardRun) carry(res Result, failed bool, lowest int) (bool, int) {
-	if failed && lowest == 0 {
-		return true, 0
+// carry takes over the state a function answered; of a failed batch only when
+// some of its records, those before lowest, were handled. An answer without a
+// state is a failure of the whole.
+func (r *shardRun) carry(res Result, p piece, failed bool, lowest int) (bool, int) {
+	if failed && len(r.matching(p.records[:lowest])) == 0 {
+		return true, lowest
 	}
 	var answer struct {
 		State json.RawMessage `json:"state"`
@@ -174,7 +175,7 @@ func (r *shardRun) closeWindow(ctx context.Context, early bool) bool {
 			if early {
 				r.window = &window{Start: r.window.Start}
 			} else {
-				r.window = nil
+				r.window, r.past = nil, nil // what faults replay stays within its window
 			}
 			r.advance(r.shard, position{After: r.position(r.shard).After, Window: r.openWindow()})
 			return true
