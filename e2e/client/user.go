@@ -159,6 +159,15 @@ func (u *User) Until(t testing.TB, patience time.Duration, method, path string, 
 	}
 }
 
+// Admit makes somebody a member of a project that u owns: u invites, they
+// accept.
+func (u *User) Admit(t testing.TB, project, role string, who *User) {
+	t.Helper()
+	var invite struct{ Token string }
+	u.Must(t, http.MethodPost, "/api/v1/projects/"+project+"/invites", map[string]string{"role": role}, &invite)
+	who.Must(t, http.MethodPost, "/api/v1/invites/accept", map[string]string{"token": invite.Token}, nil)
+}
+
 // Refresh replaces the token `stale` unless that has happened meanwhile; calls
 // made together share one request.
 func (u *User) Refresh(ctx context.Context, stale string) error {

@@ -38,8 +38,10 @@ func (o operation) body() string {
 	switch {
 	case o.method == "GET" || o.method == "DELETE":
 		return ""
-	case strings.HasSuffix(o.path, "/members"):
+	case strings.HasSuffix(o.path, "/invites"):
 		return `{"email":"nobody@example.com","role":"viewer"}`
+	case strings.HasSuffix(o.path, "/bulk"):
+		return `{"items":[{"id":"01JZ0000000000000000000001"}],"delete":true}`
 	case o.method == "PUT":
 		return `{"role":"owner"}`
 	case strings.HasSuffix(o.path, "/move"):

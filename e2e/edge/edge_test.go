@@ -164,7 +164,7 @@ func newTask(t *testing.T, u *client.User, project string) string {
 
 func addMember(t *testing.T, owner *client.User, project string, u *client.User, role string) {
 	t.Helper()
-	owner.Must(t, http.MethodPost, "/api/v1/projects/"+project+"/members", map[string]string{"email": u.Email, "role": role}, nil)
+	owner.Admit(t, project, role, u)
 }
 
 func removeMember(t *testing.T, owner *client.User, project string, u *client.User) {

@@ -48,7 +48,7 @@ func shared(t *testing.T) board {
 	var project struct{ ID string }
 	b.owner.Must(t, http.MethodPost, "/api/v1/projects", map[string]string{"name": "Shared"}, &project)
 	b.id = project.ID
-	b.owner.Must(t, http.MethodPost, b.path()+"/members", map[string]string{"email": b.editor.Email, "role": "editor"}, nil)
+	b.owner.Admit(t, b.id, "editor", b.editor)
 	return b
 }
 

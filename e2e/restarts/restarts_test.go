@@ -88,7 +88,7 @@ func TestAnyProcessMayBeKilled(t *testing.T) {
 			stack.Eventually(t, patience, func() error { return atLeast(w, 40) })
 			require.NoError(t, s.Kill(victim))
 			// Somebody is told of something while the process is away.
-			u.Until(t, patience, http.MethodPost, "/api/v1/projects/"+project.ID+"/members", map[string]string{"email": other.Email, "role": "viewer"})
+			u.Until(t, patience, http.MethodPost, "/api/v1/projects/"+project.ID+"/invites", map[string]string{"email": other.Email, "role": "viewer"})
 			at := w.count()
 			stack.Eventually(t, patience, func() error { return atLeast(w, at+40) })
 			stop()
@@ -115,8 +115,8 @@ func TestAnyProcessMayBeKilled(t *testing.T) {
 				}
 				return nil
 			})
-			device.WaitNotification(t, "the new membership", func(n cumin.Notification) bool {
-				return n.Kind == cumin.NotifyMemberAdded && string(n.ProjectID) == project.ID
+			device.WaitNotification(t, "the invite", func(n cumin.Notification) bool {
+				return n.Kind == cumin.NotifyInvited && string(n.ProjectID) == project.ID
 			})
 			t.Logf("figure: %d tasks acknowledged around the kill of %s, none lost", len(w.acked), victim)
 		})

@@ -149,7 +149,7 @@ func TestForbiddenNeverRefreshes(t *testing.T) {
 	owner, viewer := newUser(t, "vera"), newUser(t, "otto")
 	var project struct{ ID string }
 	owner.Must(t, http.MethodPost, "/api/v1/projects", map[string]string{"name": "Closed"}, &project)
-	owner.Must(t, http.MethodPost, "/api/v1/projects/"+project.ID+"/members", map[string]string{"email": viewer.Email, "role": "viewer"}, nil)
+	owner.Admit(t, project.ID, "viewer", viewer)
 
 	err := viewer.Do(t.Context(), http.MethodPost, "/api/v1/projects/"+project.ID+"/tasks", map[string]string{"title": "No"}, nil)
 	require.Equal(t, "forbidden", client.CodeOf(err))

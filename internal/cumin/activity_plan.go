@@ -27,13 +27,16 @@ type Activity struct {
 	Counts *Counts
 	Export *Export
 	Reuse  *ReuseNotice
+	Invite *Invite
 }
 
-// Note says whom to notify and why. An empty To stands for every member of the
-// project but the actor.
+// Note says whom to notify and why: the person To, or whoever has registered
+// with the address Email, or, with neither, every member of the project but
+// the actor.
 type Note struct {
-	To   UserID
-	Kind NotificationKind
+	To    UserID
+	Email string
+	Kind  NotificationKind
 }
 
 // EventID is the same for every delivery of the same change.
@@ -141,6 +144,9 @@ func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 	if before == nil {
 		a := memberActivity(EventMemberAdded, after, at)
 		a.notifyMember(NotifyMemberAdded)
+		if after.Inviter != "" && after.Inviter != a.Actor {
+			a.Notes = append(a.Notes, Note{To: after.Inviter, Kind: NotifyAccepted})
+		}
 		return a, true
 	}
 	if after.Version <= before.Version {
@@ -202,6 +208,18 @@ func ExportActivity(before, after *Export) (Activity, bool) {
 		a.Notes = []Note{{To: after.User, Kind: NotifyExportFailed}}
 	}
 	return a, true
+}
+
+// InviteActivity reads a change of an invite: whoever it is meant for is told
+// when it appears, if the address is registered.
+func InviteActivity(before, after *Invite) (Activity, bool) {
+	if before != nil || after == nil || after.Email == "" {
+		return Activity{}, false
+	}
+	return Activity{
+		Subject: string(after.ID), Project: after.Project, Actor: after.Last.By, At: after.CreatedAt, RequestID: after.Last.RequestID,
+		Invite: after, Notes: []Note{{Email: after.Email, Kind: NotifyInvited}},
+	}, true
 }
 
 // ReuseActivity reads a change of a reuse notice: its owner is told when it

@@ -33,6 +33,9 @@ const (
 	CodeIdempotency    Code = "idempotency_reused" // 422: same key, other body
 	CodeInProgress     Code = "request_in_progress"
 	CodeArchived       Code = "project_archived" // 409: its tasks and comments are not changed
+	CodeProjectFull    Code = "project_full"     // 409
+	CodeInviteExpired  Code = "invite_expired"   // 410: used, revoked or too old
+	CodeTooManyInvites Code = "invites_limit"    // 409
 	CodeLastOwner      Code = "last_owner"
 	CodeExportRunning  Code = "export_running" // 409: one live export per user and project
 	CodeTooManyExports Code = "exports_limit"  // 429: three live exports per user

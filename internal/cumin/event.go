@@ -58,13 +58,15 @@ const (
 	NotifyAssigned        NotificationKind = "task.assigned"
 	NotifyMemberAdded     NotificationKind = "member.added"
 	NotifyRoleChanged     NotificationKind = "member.role_changed"
+	NotifyInvited         NotificationKind = "invite.received"
+	NotifyAccepted        NotificationKind = "invite.accepted"
 	NotifyProjectDeleted  NotificationKind = "project.deleted"
 	NotifySessionReuse    NotificationKind = "session.reuse_detected"
 )
 
 // NotificationKinds are all of them.
 var NotificationKinds = [...]NotificationKind{
-	NotifyExportSucceeded, NotifyExportFailed, NotifyAssigned, NotifyMemberAdded, NotifyRoleChanged,
+	NotifyExportSucceeded, NotifyExportFailed, NotifyAssigned, NotifyMemberAdded, NotifyRoleChanged, NotifyInvited, NotifyAccepted,
 	NotifyProjectDeleted, NotifySessionReuse,
 }
 

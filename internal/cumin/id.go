@@ -17,6 +17,8 @@ type (
 	EventID        string
 	InstanceID     string // one boot of one sockets process
 	NotificationID string
+	InviteID       string
+	CommentID      string
 )
 
 // IDSource makes a new ULID for the given time. Injected, so that tests can

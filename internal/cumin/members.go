@@ -13,12 +13,6 @@ type NamedMember struct {
 	Name string
 }
 
-// NewMember is whom an owner adds.
-type NewMember struct {
-	Email string
-	Role  Role
-}
-
 // Members are the people of a project. Owners manage them; everybody may
 // leave, except the last owner.
 type Members struct {
@@ -68,36 +62,6 @@ func (s Members) list(ctx context.Context, asking Member) ([]NamedMember, error)
 		return strings.Compare(a.Name, b.Name)
 	})
 	return named, nil
-}
-
-// Add makes a registered person a member, for owners. An address nobody
-// registered is refused as a field: owners may know that much.
-func (s Members) Add(ctx context.Context, by Actor, project ProjectID, in NewMember, once *Once[NamedMember]) (NamedMember, error) {
-	if _, err := admit(ctx, s.Access, by.User, project, RoleOwner); err != nil {
-		return NamedMember{}, err
-	}
-	var f fields
-	f.role("/role", in.Role)
-	if err := f.err(); err != nil {
-		return NamedMember{}, err
-	}
-	profile, err := s.Profiles.ByEmail(ctx, strings.TrimSpace(in.Email))
-	if errors.Is(err, ErrNotFound) {
-		return NamedMember{}, refuseField("/email", "unknown", "Nobody has registered with this address.")
-	}
-	if err != nil {
-		return NamedMember{}, err
-	}
-	now := moment(s.Clock)
-	m := NamedMember{
-		Member: Member{Project: project, User: profile.ID, Role: in.Role, Version: 1, JoinedAt: now, Last: by.Change()},
-		Name:   profile.Name,
-	}
-	answer, err := once.answer(m, now)
-	if err != nil {
-		return NamedMember{}, err
-	}
-	return m, s.Store.Add(ctx, m.Member, answer)
 }
 
 // SetRole gives a member another role, for owners. ErrLastOwner.

@@ -87,6 +87,7 @@ type Member struct {
 	Role     Role
 	Version  int64
 	JoinedAt time.Time
+	Inviter  UserID // whose invite was accepted; empty: none was needed
 	Last     Change
 }
 

@@ -1,5 +1,10 @@
 package cumin
 
+import "errors"
+
+// ErrAlreadyMember tells that there is nothing to add.
+var ErrAlreadyMember = errors.New("this person is already a member")
+
 // Refusals of the stores that say which condition did not hold.
 var (
 	ErrForbidden      = Refuse(CodeForbidden, "Your role in this project does not allow that.")
@@ -7,8 +12,9 @@ var (
 	ErrLastOwner      = Refuse(CodeLastOwner, "A project needs an owner: make somebody else one first.")
 	ErrTooManyExports = Refuse(CodeTooManyExports, "Three exports are under way. Wait for one to finish, or cancel it.")
 	ErrSeqTooOld      = Refuse(CodeSeqTooOld, "The changes since then are no longer kept: load the board again.")
-	ErrAlreadyMember  = refuseField("/email", "already_member", "This person is already a member.")
-	ErrProjectFull    = refuseField("/email", "too_many", "The project has as many members as it can have.")
+	ErrProjectFull    = Refuse(CodeProjectFull, "The project has as many members as it can have.")
+	ErrInviteOver     = Refuse(CodeInviteExpired, "This invite is used, revoked or too old. Ask for a new one.")
+	ErrTooManyInvites = Refuse(CodeTooManyInvites, "There are fifty open invites. Revoke one first.")
 )
 
 // ExportRunningError refuses a second live export of one user in one project;

@@ -73,9 +73,10 @@ type MemberStore interface {
 	// List is all members of a project, by user id; an index, so a change may
 	// take a moment to show.
 	List(ctx context.Context, project ProjectID) ([]Member, error)
-	// Add stores a membership. ErrAnswered, ErrAlreadyMember, ErrProjectFull,
-	// ErrNotFound (the project is gone).
-	Add(ctx context.Context, m Member, a *Answer) error
+	// Add stores a membership and uses up the invite (may be nil) together.
+	// ErrInviteOver, ErrAlreadyMember, ErrProjectFull, ErrNotFound (the project is
+	// gone).
+	Add(ctx context.Context, m Member, by *Invite) error
 	// SetRole changes m, as it was read, to the role and returns the new state.
 	// ErrLastOwner; ErrLostRace when m is no longer as it was read; ErrNotFound.
 	SetRole(ctx context.Context, m Member, role Role, at time.Time, by Change) (Member, error)

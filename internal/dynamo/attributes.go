@@ -11,7 +11,8 @@ package dynamo
 //	                version createdAt updatedAt createdBy by rid* deletedAt* was* ttl*
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
 //	project  core   name description* archived owners members version createdAt updatedAt by rid* deletedAt*
-//	member   core   role version joinedAt by rid* gpk gsk
+//	member   core   role version joinedAt inviter* by rid* gpk gsk
+//	invite   core   email* role hash createdAt expiresAt by rid* ttl gpk gsk
 //	profile  core   name
 //	address  core   uid
 //	counts   core   todo in_progress done asOf*
@@ -49,6 +50,7 @@ const (
 	AttrMembers  = "members"
 	AttrRole     = "role"
 	AttrJoinedAt = "joinedAt"
+	AttrInviter  = "inviter"
 	AttrUser     = "uid"
 	AttrAsOf     = "asOf"
 	AttrCounter  = "n"

@@ -61,6 +61,7 @@ func EncodeMember(m cumin.Member) Item {
 	it[AttrRole] = attrS(string(m.Role))
 	it[AttrVersion] = attrN(m.Version)
 	it[AttrJoinedAt] = attrTime(m.JoinedAt)
+	putS(it, AttrInviter, m.Inviter)
 	putChange(it, m.Last)
 	return it
 }
@@ -74,6 +75,7 @@ func DecodeMember(it Item) (cumin.Member, error) {
 		Role:     cumin.Role(r.str(AttrRole)),
 		Version:  r.num(AttrVersion),
 		JoinedAt: r.time(AttrJoinedAt),
+		Inviter:  cumin.UserID(r.optStr(AttrInviter)),
 		Last:     r.change(),
 	}
 	if r.err == nil && !m.Role.Valid() {

@@ -62,7 +62,8 @@ const (
 // Index names and their key attributes. An item without the partition
 // attribute is not in the index (sparse).
 const (
-	// IndexMembers on core: members of a project. gpk = PROJECT#pid, gsk = MEMBER#uid.
+	// IndexMembers on core: members of a project. gpk = PROJECT#pid, gsk = MEMBER#uid;
+	// an invite by its id alone. gpk = INVITE#iid, gsk = INVITE.
 	IndexMembers = "members"
 	// IndexBoard on tasks: a column by rank. bpk = pid#status, rank.
 	IndexBoard = "board"

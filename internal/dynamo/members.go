@@ -48,25 +48,28 @@ func (s Members) List(ctx context.Context, project cumin.ProjectID) ([]cumin.Mem
 	return decodeAll(out.Items, DecodeMember)
 }
 
-// Add stores a membership and counts it.
-func (s Members) Add(ctx context.Context, m cumin.Member, a *cumin.Answer) error {
+// Add stores a membership, counts it, and uses up the invite.
+func (s Members) Add(ctx context.Context, m cumin.Member, by *cumin.Invite) error {
 	counts := memberCounts{project: m.Project, members: 1, change: m.Last, at: FormatTime(m.JoinedAt)}
 	if m.Role == cumin.RoleOwner {
 		counts.owners = 1
 	}
-	first := s.db.answerWrites(a, m.JoinedAt)
-	err := s.db.transact(ctx, append(first, s.db.putNew(s.db.tables.Core, EncodeMember(m)), counts.write(s.db.tables.Core)))
-	if answered(err, a) {
-		return cumin.ErrAnswered
+	writes := []types.TransactWriteItem{s.db.putNew(s.db.tables.Core, EncodeMember(m)), counts.write(s.db.tables.Core)}
+	if by != nil {
+		writes = append(writes, useInvite(s.db.tables.Core, *by, m.JoinedAt))
 	}
+	err := s.db.transact(ctx, writes)
 	failed, ok := failedConditions(err)
 	if !ok {
 		return wrapUnlessNil(err, "add member %s to project %s", m.User, m.Project)
 	}
-	if met, full := failed[len(first)+1]; full {
+	if _, already := failed[0]; already {
+		return cumin.ErrAlreadyMember
+	}
+	if met, full := failed[1]; full {
 		return counts.refusal(met)
 	}
-	return cumin.ErrAlreadyMember
+	return cumin.ErrInviteOver
 }
 
 // SetRole changes a membership's role and, where that makes or unmakes an

@@ -140,6 +140,26 @@ func OfMember(m cumin.Member, name string) Member {
 	return Member{UserID: m.User, Name: name, Role: m.Role, Version: m.Version, JoinedAt: Time(m.JoinedAt)}
 }
 
+// Invite is an open invitation as the project's owners see it.
+type Invite struct {
+	ID        cumin.InviteID  `json:"id"`
+	ProjectID cumin.ProjectID `json:"projectId"`
+	Email     *string         `json:"email"`
+	Role      cumin.Role      `json:"role"`
+	CreatedBy cumin.UserID    `json:"createdBy"`
+	CreatedAt Time            `json:"createdAt"`
+	ExpiresAt Time            `json:"expiresAt"`
+	Token     string          `json:"token,omitempty" doc:"Opens the invite; only in the answer that made it"`
+}
+
+// OfInvite is how owners see i.
+func OfInvite(i cumin.Invite) Invite {
+	return Invite{
+		ID: i.ID, ProjectID: i.Project, Email: orNull(i.Email), Role: i.Role,
+		CreatedBy: i.Last.By, CreatedAt: Time(i.CreatedAt), ExpiresAt: Time(i.ExpiresAt),
+	}
+}
+
 // Export is a background job as its owner sees it.
 type Export struct {
 	ID         cumin.ExportID     `json:"id"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 	"github.com/anikeshk/cumin/internal/dynamo"
@@ -23,8 +24,7 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 	if len(all) == 0 {
 		return nil, nil
 	}
-	projects, counts, people := wanted(plain(all))
-	names, err := h.Directory.Look(ctx, projects, counts, people)
+	names, err := h.Directory.Look(ctx, wanted(plain(all)))
 	if err != nil {
 		return nil, err
 	}
@@ -52,13 +52,9 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 // notify adds an activity's notifications to the people they are for.
 func (h *Handler) notify(ctx context.Context, g *grouping, a indexed, names dynamo.Names) error {
 	for _, n := range a.Notes {
-		people := []cumin.UserID{n.To}
-		if n.To == "" {
-			members, err := h.Members.List(ctx, a.Project)
-			if err != nil {
-				return err
-			}
-			people = others(members, a.Actor)
+		people, err := h.recipients(ctx, a, n, names)
+		if err != nil {
+			return err
 		}
 		row, err := notification(a.Activity, n.Kind, names)
 		if err != nil {
@@ -70,6 +66,24 @@ func (h *Handler) notify(ctx context.Context, g *grouping, a indexed, names dyna
 		}
 	}
 	return nil
+}
+
+// recipients are the people a note is for.
+func (h *Handler) recipients(ctx context.Context, a indexed, n cumin.Note, names dynamo.Names) ([]cumin.UserID, error) {
+	switch {
+	case n.To != "":
+		return []cumin.UserID{n.To}, nil
+	case n.Email != "":
+		if u := names.Addresses[strings.ToLower(n.Email)]; u != "" && u != a.Actor {
+			return []cumin.UserID{u}, nil
+		}
+		return nil, nil
+	}
+	members, err := h.Members.List(ctx, a.Project)
+	if err != nil {
+		return nil, err
+	}
+	return others(members, a.Actor), nil
 }
 
 func others(members []cumin.Member, actor cumin.UserID) []cumin.UserID {

@@ -35,7 +35,7 @@ type Handler struct {
 		AppendNotifications(ctx context.Context, u cumin.UserID, all []cumin.Notification, now time.Time) ([]cumin.Notification, error)
 	}
 	Directory interface {
-		Look(ctx context.Context, projects, counts []cumin.ProjectID, people []cumin.UserID) (dynamo.Names, error)
+		Look(ctx context.Context, w dynamo.Wanted) (dynamo.Names, error)
 	}
 	Members interface {
 		List(ctx context.Context, p cumin.ProjectID) ([]cumin.Member, error)

@@ -348,3 +348,33 @@ func TestWhatAWSWillAlwaysRefuseIsParked(t *testing.T) {
 	w.deliver(recorded(t, "task_assigned.json"))
 	require.Len(t, w.Take(w.parked), 2, "both records behind it")
 }
+
+func TestWhoeverAnInviteIsMeantForFindsItAndTheInviterLearnsOfItsUse(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	w.put(w.Tables.Core, dynamo.EncodeAddress("bob@cumin.test", bob))
+	invite := cumin.Invite{
+		ID: "01KQRZ5V8T0000000000000NVT", Project: project, Email: "Bob@cumin.test", Role: cumin.RoleEditor, Hash: []byte{1},
+		CreatedAt: morning, ExpiresAt: morning.Add(cumin.InviteTTL), Last: cumin.Change{By: ann, RequestID: "req-00020"},
+	}
+	unknown := invite
+	unknown.ID, unknown.Email = "01KQRZ5V8T0000000000000NVU", "nobody@cumin.test"
+	member := cumin.Member{Project: project, User: bob, Role: cumin.RoleEditor, Version: 1, JoinedAt: morning, Inviter: ann, Last: cumin.Change{By: bob}}
+	w.deliver(stream.Batch{Records: []stream.Record{
+		record(dynamo.EncodeInvite(invite)), record(dynamo.EncodeInvite(unknown)), record(dynamo.EncodeMember(member)),
+	}})
+	rows, _ := w.inbox(bob)
+	require.Len(t, rows, 1)
+	require.Equal(t, cumin.NotifyInvited, rows[0].Kind)
+	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","role":"editor","inviteId":"`+string(invite.ID)+`"}`, string(rows[0].Data))
+	rows, _ = w.inbox(ann)
+	require.Len(t, rows, 1)
+	require.Equal(t, cumin.NotifyAccepted, rows[0].Kind)
+	require.Equal(t, []cumin.EventType{cumin.EventMemberAdded}, types(w.feed()), "an invite is not the project's news")
+}
+
+// record is an item's first one.
+func record(it dynamo.Item) stream.Record {
+	pk, sk := dynamo.ItemKey(it)
+	return stream.Record{Name: "INSERT", Sequence: sk, At: morning, PK: pk, SK: sk, New: it}
+}

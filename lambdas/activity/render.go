@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -11,24 +12,27 @@ import (
 )
 
 // wanted lists what rendering the activities looks up, each id once.
-func wanted(all []cumin.Activity) (projects, counts []cumin.ProjectID, people []cumin.UserID) {
-	p, c, u := set[cumin.ProjectID]{}, set[cumin.ProjectID]{}, set[cumin.UserID]{}
+func wanted(all []cumin.Activity) (w dynamo.Wanted) {
+	p, c, u, e := set[cumin.ProjectID]{}, set[cumin.ProjectID]{}, set[cumin.UserID]{}, set[string]{}
 	for _, a := range all {
 		if a.Gone {
-			p.add(&projects, a.Project)
+			p.add(&w.Projects, a.Project)
 		}
 		if len(a.Notes) > 0 {
-			p.add(&projects, a.Project)
-			u.add(&people, a.Actor)
+			p.add(&w.Projects, a.Project)
+			u.add(&w.People, a.Actor)
+		}
+		for _, n := range a.Notes {
+			e.add(&w.Addresses, strings.ToLower(n.Email))
 		}
 		if a.Member != nil {
-			u.add(&people, a.Member.User)
+			u.add(&w.People, a.Member.User)
 		}
 		if a.Type == cumin.EventProjectUpdated {
-			c.add(&counts, a.Project)
+			c.add(&w.Counts, a.Project)
 		}
 	}
-	return projects, counts, people
+	return w
 }
 
 type set[T ~string] map[T]bool
@@ -81,6 +85,7 @@ type note struct {
 	Number      int64          `json:"number,omitempty"`
 	Title       string         `json:"title,omitempty"`
 	Role        cumin.Role     `json:"role,omitempty"`
+	InviteID    cumin.InviteID `json:"inviteId,omitempty"`
 	ExportID    cumin.ExportID `json:"exportId,omitempty"`
 	Rows        *int64         `json:"rows,omitempty"`
 	Bytes       *int64         `json:"bytes,omitempty"`
@@ -98,6 +103,8 @@ func notification(a cumin.Activity, kind cumin.NotificationKind, n dynamo.Names)
 		d.TaskID, d.Number, d.Title = a.Task.ID, a.Task.Number, a.Task.Title
 	case a.Member != nil:
 		d.Role = a.Member.Role
+	case a.Invite != nil:
+		d.Role, d.InviteID = a.Invite.Role, a.Invite.ID
 	case a.Export != nil:
 		d.ExportID, d.Error = a.Export.ID, a.Export.Error
 		if kind == cumin.NotifyExportSucceeded {

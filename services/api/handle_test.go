@@ -49,9 +49,14 @@ func TestWhatIsWrittenNamesItsWriterAndRequest(t *testing.T) {
 	require.Equal(t, want("request-project"), access(ann).Member.Last)
 	do("request-rename", "PATCH", path, object{"name": "Herbs"})
 	require.Equal(t, want("request-rename"), access(ann).Project.Last)
-	do("request-member", "POST", path+"/members", object{"email": email("Bob"), "role": "viewer"})
-	require.Equal(t, want("request-member"), access(bob).Member.Last)
-	require.Equal(t, want("request-member"), access(bob).Project.Last)
+	token := do("request-invite", "POST", path+"/invites", object{"role": "viewer"})["token"]
+	invites, err := w.aws.DB.Invites().List(t.Context(), project)
+	require.NoError(t, err)
+	require.Equal(t, want("request-invite"), invites[0].Last)
+	bob.do("POST", "/invites/accept", object{"token": token}, "X-Request-Id", "request-accept").want(200)
+	joined := cumin.Change{By: bob.id, RequestID: "request-accept"}
+	require.Equal(t, joined, access(bob).Member.Last)
+	require.Equal(t, joined, access(bob).Project.Last)
 	do("request-role", "PUT", path+"/members/"+string(bob.id), object{"role": "editor"})
 	require.Equal(t, want("request-role"), access(bob).Member.Last)
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 	"github.com/anikeshk/cumin/internal/httpapi"
@@ -14,26 +13,6 @@ func memberView(m cumin.NamedMember) view.Member { return view.OfMember(m.Member
 func (s *service) listMembers(ctx context.Context, by cumin.Actor, in *struct{ ProjectPath }) (*page[view.Member], error) {
 	members, err := s.members.List(ctx, by.User, in.Project)
 	return pageOf(members, memberView, ""), err
-}
-
-type newMember struct {
-	Email string     `json:"email" format:"email" maxLength:"254"`
-	Role  cumin.Role `json:"role"`
-}
-
-func (s *service) addMember(ctx context.Context, by cumin.Actor, in *struct {
-	ProjectPath
-	Repeatable
-	Body newMember
-},
-) (*created[view.Member], error) {
-	made, err := once(ctx, s, by, in.Repeatable, "members:"+string(in.Project), in.Body, memberView,
-		func(once *cumin.Once[cumin.NamedMember]) (cumin.NamedMember, error) {
-			return s.members.Add(ctx, by, in.Project, cumin.NewMember(in.Body), once)
-		})
-	made.Location = fmt.Sprintf("%s/projects/%s/members/%s", basePath, in.Project, made.Body.UserID)
-	made.ETag = httpapi.ETag(made.Body.Version)
-	return &made, err
 }
 
 // MemberPath is a route of one member.

@@ -17,14 +17,10 @@ func TestOwnersManageTheMembers(t *testing.T) {
 	p := ann.project("Spices")
 	members := "/projects/" + p.id() + "/members"
 
-	added := ann.do("POST", members, object{"email": "BOB@cumin.test", "role": "viewer"}).want(201)
-	require.Equal(t, []any{string(bob.id), "Bob", "viewer"}, []any{added["userId"], added["name"], added["role"]})
+	ann.add(p, "Bob", "viewer")
 	require.Equal(t, []string{p.id()}, field[string](bob.do("GET", "/projects", nil).want(200).items(), "id"))
 	require.Equal(t, 2.0, bob.do("GET", "/projects/"+p.id(), nil).want(200)["members"])
 	require.Equal(t, []string{"Ann", "Bob"}, field[string](bob.do("GET", members, nil).want(200).items(), "name"))
-
-	require.Equal(t, "already_member", refusedField(ann.do("POST", members, object{"email": email("Bob"), "role": "editor"})))
-	require.Equal(t, "unknown", refusedField(ann.do("POST", members, object{"email": email("Nobody"), "role": "editor"})))
 
 	changed := ann.do("PUT", members+"/"+string(bob.id), object{"role": "editor"}).want(200)
 	require.Equal(t, []any{"editor", 2.0, "Bob"}, []any{changed["role"], changed["version"], changed["name"]})
@@ -37,11 +33,6 @@ func TestOwnersManageTheMembers(t *testing.T) {
 	bob.do("DELETE", members+"/"+string(bob.id), nil).want(204)
 	bob.do("GET", "/projects/"+p.id(), nil).refused(404, cumin.CodeNotFound)
 	require.Equal(t, 1.0, ann.do("GET", "/projects/"+p.id(), nil).want(200)["members"])
-}
-
-func refusedField(a answer) string {
-	a.t.Helper()
-	return a.refused(422, cumin.CodeInvalid)["errors"].([]any)[0].(map[string]any)["code"].(string)
 }
 
 func TestTheLastOwnerStays(t *testing.T) {
@@ -98,14 +89,6 @@ func TestOfOwnersWhoAllLeaveAtOnceOneStays(t *testing.T) {
 	}
 }
 
-// byName is somebody registered before.
-func (w *world) byName(name string) person {
-	w.t.Helper()
-	profile, err := w.aws.DB.Profiles().ByEmail(w.t.Context(), email(name))
-	require.NoError(w.t, err)
-	return person{w: w, id: profile.ID}
-}
-
 func TestMembersAndOwnersAreCountedRightWhateverHappensAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -117,7 +100,7 @@ func TestMembersAndOwnersAreCountedRightWhateverHappensAtOnce(t *testing.T) {
 		other := w.person(name)
 		wg.Go(func() {
 			path := "/projects/" + p.id() + "/members"
-			ann.do("POST", path, object{"email": email(name), "role": "editor"}).want(201)
+			ann.add(p, name, "editor")
 			ann.do("PUT", path+"/"+string(other.id), object{"role": "owner"}).want(200)
 			other.do("PUT", path+"/"+string(other.id), object{"role": "viewer"}).want(200)
 			if slices.Index(names, name)%2 == 0 {

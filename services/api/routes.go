@@ -42,9 +42,15 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, self, get, "/deletions/{project}", 200, "How far the erasing of a project has come that I deleted", s.getDeletion)
 
 	add(api, viewer, get, "/projects/{project}/members", 200, "A project's members", s.listMembers)
-	add(api, owner, post, "/projects/{project}/members", 201, "Add a member by e-mail address", s.addMember)
 	add(api, owner, put, "/projects/{project}/members/{user}", 200, "Give a member another role", s.setRole, 409)
 	add(api, owner, del, "/projects/{project}/members/{user}", 204, "Remove a member; everybody may remove themselves", s.removeMember, 409)
+
+	add(api, owner, get, "/projects/{project}/invites", 200, "Open invites of a project, newest first", s.listInvites)
+	add(api, owner, post, "/projects/{project}/invites", 201, "Make a link by which somebody can join, once, within seven days", s.createInvite, 409)
+	add(api, owner, del, "/projects/{project}/invites/{invite}", 204, "Take an invite back", s.revokeInvite)
+	add(api, self, post, "/invites/preview", 200, "What an invite's link opens", s.previewInvite, 410)
+	add(api, self, post, "/invites/accept", 200, "Join by an invite's link", s.acceptInvite, 409, 410)
+	add(api, self, post, "/invites/{invite}/accept", 200, "Join by an invite that was meant for me", s.acceptMyInvite, 409, 410)
 
 	add(api, viewer, get, "/projects/{project}/board", 200, "The board: first page of each column", s.getBoard)
 	add(api, viewer, get, "/projects/{project}/changes", 200, "What happened since a sequence", s.getChanges, 410)

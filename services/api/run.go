@@ -65,6 +65,7 @@ func run(ctx context.Context, cfg Config, log *slog.Logger) error {
 type service struct {
 	projects      cumin.Projects
 	members       cumin.Members
+	invites       cumin.Invites
 	tasks         cumin.Tasks
 	boards        cumin.Boards
 	exports       cumin.Exports
@@ -76,8 +77,11 @@ type service struct {
 
 func newService(db *dynamo.DB, files cumin.FileSigner, now cumin.Clock, c cursors) *service {
 	s := &service{
-		projects:      cumin.Projects{Store: db.Projects(), Clock: now, NewID: newID},
-		members:       cumin.Members{Access: db.Projects(), Store: db.Members(), Profiles: db.Profiles(), Clock: now},
+		projects: cumin.Projects{Store: db.Projects(), Clock: now, NewID: newID},
+		members:  cumin.Members{Access: db.Projects(), Store: db.Members(), Profiles: db.Profiles(), Clock: now},
+		invites: cumin.Invites{
+			Projects: db.Projects(), Members: db.Members(), Profiles: db.Profiles(), Store: db.Invites(), Clock: now, NewID: newID,
+		},
 		exports:       cumin.Exports{Projects: db.Projects(), Store: db.Exports(), Files: files, Clock: now, NewID: newID},
 		notifications: cumin.Notifications{Store: db.ReadState()},
 		answers:       db.Answers(now),

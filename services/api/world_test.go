@@ -201,9 +201,19 @@ func (p person) task(project object, title string) object {
 	return p.do("POST", "/projects/"+project.id()+"/tasks", object{"title": title}).want(201)
 }
 
-func (p person) add(project object, name, role string) object {
+// add invites somebody, who accepts.
+func (p person) add(project object, name, role string) {
 	p.w.t.Helper()
-	return p.do("POST", "/projects/"+project.id()+"/members", object{"email": email(name), "role": role}).want(201)
+	invite := p.do("POST", "/projects/"+project.id()+"/invites", object{"role": role}).want(201)
+	p.w.byName(name).do("POST", "/invites/accept", object{"token": invite["token"]}).want(200)
+}
+
+// byName is somebody registered before.
+func (w *world) byName(name string) person {
+	w.t.Helper()
+	profile, err := w.aws.DB.Profiles().ByEmail(w.t.Context(), email(name))
+	require.NoError(w.t, err)
+	return person{w: w, id: profile.ID}
 }
 
 // count sets a project's count of open tasks, as the statuscounts function
