@@ -24,8 +24,7 @@ const (
 	perCreator   = 5
 
 	countsPatience = 10 * time.Minute
-	// settle is longer than a board looks back in the feed: the burst that wrote
-	// the project is not what is measured.
+	// settle is longer than a board looks back in the feed.
 	settle = 12 * time.Second
 )
 
@@ -47,7 +46,9 @@ func benchSize(ctx context.Context, b *bench, p *platform.Platform, tasks int) e
 	if err != nil {
 		return err
 	}
-	time.Sleep(settle)
+	if err := large.settled(ctx); err != nil {
+		return err
+	}
 	fmt.Fprintf(b.out, "\n%-44s %9s %9s %12s   %s\n", fmt.Sprintf("%d tasks, then %d", smallProject, tasks), "p50", "p99", "server CPU", "of the small one (p50, p99, CPU)")
 	rows := []struct {
 		name string
@@ -103,6 +104,21 @@ func (s *sized) counted(ctx context.Context) (int, error) {
 	var got struct{ Counts map[string]int }
 	err := s.call(ctx, http.MethodGet, s.path, nil, &got)
 	return got.Counts["todo"] + got.Counts["inProgress"] + got.Counts["done"], err
+}
+
+// settled waits until the project's feed has stood still for a while: the burst
+// that wrote the project is not what is measured.
+func (s *sized) settled(ctx context.Context) error {
+	for last, since := -1, time.Now(); time.Since(since) < settle; time.Sleep(time.Second) {
+		var board struct{ Seq int }
+		if err := s.call(ctx, http.MethodGet, s.path+"/board?limit=1", nil, &board); err != nil {
+			return err
+		}
+		if board.Seq != last {
+			last, since = board.Seq, time.Now()
+		}
+	}
+	return nil
 }
 
 func (s *sized) get(path string) func(context.Context, int) error {
