@@ -11,9 +11,10 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"text/tabwriter"
+
+	"github.com/anikeshk/cumin/internal/platform"
 )
 
 // command is one subcommand. run gets the arguments after its name.
@@ -31,6 +32,9 @@ func commands() []command {
 		{"logs", "[-f] [-n lines] [name …]", "what all or the named processes said, in order of time", showLogs},
 		{"doctor", "", "what this machine lacks and the command that installs it", doctor},
 		{"test", "[--short]", "every test that needs no Docker", test},
+		{"e2e", "[--target localstack] [suite …]", "the end-to-end suites on a target of choice", endToEnd},
+		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity},
+		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo},
 		{"bench", "", "measure the running parts against each other", bench},
 		{"aws", "[--listen address] [--data folder] [--latency aws]", "the embedded AWS by itself", runAWS},
 		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace},
@@ -83,28 +87,9 @@ func usage() {
 // flags starts a flag set that names its command in errors.
 func flags(name string) *flag.FlagSet { return flag.NewFlagSet("cumin "+name, flag.ContinueOnError) }
 
-// repository finds the checkout the command was started in.
-func repository() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if err == nil && strings.HasPrefix(string(mod), "module github.com/anikeshk/cumin\n") {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("run this inside a checkout of Cumin")
-		}
-		dir = parent
-	}
-}
-
 // home is the folder of the stack that `cumin up` runs.
 func home() (root, dir string, err error) {
-	if root, err = repository(); err != nil {
+	if root, err = platform.Repository(); err != nil {
 		return "", "", err
 	}
 	return root, filepath.Join(root, ".local", "home"), nil

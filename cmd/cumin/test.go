@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"github.com/anikeshk/cumin/internal/gotest"
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
@@ -32,20 +30,25 @@ func test(ctx context.Context, args []string) error {
 		return err
 	}
 	var total tally
-	suites := []suite{
-		{"application", root, []string{"./..."}},
-		{"embedded AWS", filepath.Join(root, "emulator"), []string{"./..."}},
+	type named struct {
+		name string
+		gotest.Run
+	}
+	runs := []named{
+		{"application", gotest.Run{Dir: root, Args: []string{"./..."}}},
+		{"embedded AWS", gotest.Run{Dir: filepath.Join(root, "emulator"), Args: []string{"./..."}}},
 	}
 	if !*short {
 		// One package at a time: each starts a whole stack.
-		suites = append(suites, suite{"end to end", filepath.Join(root, "e2e"), []string{"-p", "1", "-timeout", "20m", "./..."}})
+		runs = append(runs, named{"end to end", gotest.Run{Dir: filepath.Join(root, "e2e"), Args: []string{"-p", "1", "-timeout", "20m", "./..."}}})
 	}
-	for _, s := range suites {
-		t, err := s.run(ctx, os.Stdout)
+	for _, r := range runs {
+		fmt.Printf("\n%s\n", r.name)
+		result, err := r.Do(ctx, os.Stdout)
 		if err != nil {
 			return err
 		}
-		total.add(t)
+		total.add(tally{result.Count(gotest.Passed), result.Count(gotest.Failed), result.Count(gotest.Skipped)})
 	}
 	if !*short {
 		t, err := testWeb(ctx, filepath.Join(root, "web"))
@@ -61,119 +64,13 @@ func test(ctx context.Context, args []string) error {
 	return nil
 }
 
-// tally counts tests, subtests included. A package that does not build counts
-// as one failure.
+// tally counts tests, subtests included.
 type tally struct{ passed, failed, skipped int }
 
 func (t *tally) add(o tally) {
 	t.passed += o.passed
 	t.failed += o.failed
 	t.skipped += o.skipped
-}
-
-// suite is one `go test` run.
-type suite struct {
-	name string
-	dir  string
-	args []string
-}
-
-// figureMark begins what a test logs for people to read although it passed:
-// seeds, how many faults fired, how much was tried.
-const figureMark = "figure: "
-
-// event is one line of `go test -json` (cmd/test2json).
-type event struct {
-	Action  string
-	Package string
-	Test    string
-	Output  string
-	Elapsed float64
-}
-
-// run prints a line per package and, for what failed, all its output.
-func (s suite) run(ctx context.Context, out io.Writer) (tally, error) {
-	fmt.Fprintf(out, "\n%s\n", s.name)
-	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, s.args...)...)
-	cmd.Dir = s.dir
-	cmd.Stderr = out
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return tally{}, err
-	}
-	if err := cmd.Start(); err != nil {
-		return tally{}, fmt.Errorf("go test: %w", err)
-	}
-	t, err := follow(stdout, out)
-	if waitErr := cmd.Wait(); waitErr != nil && t.failed == 0 && err == nil {
-		err = fmt.Errorf("go test in %s: %w", s.name, waitErr)
-	}
-	return t, err
-}
-
-func follow(from io.Reader, out io.Writer) (tally, error) {
-	var t tally
-	output := map[string]*strings.Builder{} // of one test, or of a package under its own name
-	failed := map[string]int{}              // tests per package
-	lines := bufio.NewScanner(from)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var e event
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			fmt.Fprintln(out, lines.Text()) // what the toolchain says beside its JSON
-			continue
-		}
-		key := e.Package + " " + e.Test
-		switch e.Action {
-		case "output", "build-output":
-			if output[key] == nil {
-				output[key] = new(strings.Builder)
-			}
-			output[key].WriteString(e.Output)
-			if _, figure, ok := strings.Cut(e.Output, figureMark); ok {
-				fmt.Fprint(out, "        "+figure)
-			}
-			continue
-		case "pass", "skip", "fail":
-		default:
-			continue
-		}
-		if e.Test == "" {
-			finishPackage(e, &t, failed[e.Package], output[key], out)
-			continue
-		}
-		switch e.Action {
-		case "pass":
-			t.passed++
-		case "skip":
-			t.skipped++
-			fmt.Fprintf(out, "  skip  %s %s\n", e.Package, e.Test)
-		case "fail":
-			t.failed++
-			failed[e.Package]++
-			fmt.Fprintf(out, "  FAIL  %s %s\n", e.Package, e.Test)
-			if output[key] != nil {
-				fmt.Fprint(out, output[key].String())
-			}
-		}
-		delete(output, key)
-	}
-	return t, lines.Err()
-}
-
-func finishPackage(e event, t *tally, failedTests int, output *strings.Builder, out io.Writer) {
-	switch e.Action {
-	case "pass":
-		fmt.Fprintf(out, "  ok    %-60s %6.1fs\n", e.Package, e.Elapsed)
-	case "fail":
-		if failedTests == 0 { // did not build, panicked or ran out of time
-			t.failed++
-		}
-		fmt.Fprintf(out, "  FAIL  %s\n", e.Package)
-		if output != nil {
-			fmt.Fprint(out, output.String())
-		}
-	}
 }
 
 // testWeb runs the web client's unit tests.

@@ -53,7 +53,7 @@ func Main(m *testing.M, o Options) {
 }
 
 func run(m *testing.M, o Options) (code int, err error) {
-	root, err := repository()
+	root, err := platform.Repository()
 	if err != nil {
 		return 0, err
 	}
@@ -184,17 +184,4 @@ func printLogs(dir string) error {
 		}
 	}
 	return nil
-}
-
-func repository() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
-			return dir, nil
-		}
-	}
-	return "", errors.New("no go.work above the test's folder")
 }

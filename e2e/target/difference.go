@@ -34,9 +34,16 @@ func KnownDifference(t testing.TB, on Name, why string) testing.TB {
 	return e
 }
 
-// IsKnownDifference finds in a test's output that it failed as expected.
-func IsKnownDifference(output string) bool {
-	return strings.Contains(output, knownDifference)
+// Difference finds in a test's output why it failed as expected; empty when it
+// did not.
+func Difference(output string) string {
+	_, rest, ok := strings.Cut(output, knownDifference)
+	if !ok {
+		return ""
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	_, why, _ := strings.Cut(line, ": ")
+	return strings.TrimSpace(why)
 }
 
 // expected is a test whose failures are expected. The first one ends it.
