@@ -102,7 +102,9 @@ func TestThePowerIsLostOverHTTP(t *testing.T) {
 	dir := t.TempDir()
 	dark := make(chan error, 1)
 	ready := make(chan string, 1)
-	go func() { dark <- Serve(context.Background(), Options{Dir: dir}, func(endpoint string) { ready <- endpoint }) }()
+	go func() {
+		dark <- Serve(context.Background(), Options{Dir: dir}, func(endpoint string) { ready <- endpoint })
+	}()
 	aws := remote(<-ready)
 	createTable(t, aws, "table")
 	put(t, aws, "table", 1)

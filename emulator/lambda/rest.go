@@ -105,7 +105,7 @@ func (s *Service) newRoutes() *http.ServeMux {
 
 // Operation names the operation a request is for, empty for none.
 func (s *Service) Operation(r *http.Request) string {
-	_, pattern := s.routes.Handler(r)
+	_, pattern := s.routes().Handler(r)
 	return s.names[pattern]
 }
 

@@ -70,7 +70,7 @@ const defaultMaxProcesses = 10
 type Service struct {
 	cfg     Config
 	log     *slog.Logger
-	routes  *http.ServeMux
+	routes  func() *http.ServeMux
 	names   map[string]string // of operations, by their pattern in routes
 	spawner *spawner
 	ctx     context.Context // ends with Close; background work runs under it
@@ -119,7 +119,7 @@ func New(cfg Config) (*Service, error) {
 		functions: map[string]*entry{}, mappings: map[string]*mapping{}, processes: map[string]*process{},
 		ledgers: map[string]*ledger{}, dice: rand.New(rand.NewPCG(cfg.Seed, 0x616c696173)),
 	}
-	s.routes = s.newRoutes()
+	s.routes = sync.OnceValue(s.newRoutes) // most tests have no function
 	if err := s.load(); err != nil {
 		s.Close()
 		return nil, err
@@ -173,7 +173,7 @@ func (s *Service) background(f func()) {
 }
 
 // ServeHTTP answers the REST JSON protocol.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes.ServeHTTP(w, r) }
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.routes().ServeHTTP(w, r) }
 
 // Caller is the invocation on whose behalf a process calls AWS.
 type Caller struct {
