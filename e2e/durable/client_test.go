@@ -114,7 +114,7 @@ func (c *client) do(method, path string, body []byte, writes bool, header, value
 		return nil, &refused{status, string(answer)}
 	}
 	if writes {
-		c.life.acknowledged.Add(1)
+		c.life.acknowledge()
 	}
 	return answer, nil
 }

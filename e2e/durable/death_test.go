@@ -43,7 +43,7 @@ func (cuttingPower) lane(n int) int { return lanes + n }
 func (cuttingPower) prepare(ctx context.Context, p *process, dice *rand.Rand) (func(), error) {
 	c := newClient(ctx, p, new(life))
 	defer c.close()
-	rule := object{"kind": "power-loss", "target": []string{"state", "objects", "*"}[dice.IntN(3)], "after": dice.IntN(20)}
+	rule := object{"kind": "power-loss", "target": []string{"state", "objects", "*"}[dice.IntN(3)], "after": dice.IntN(60)}
 	if err := c.faults(rule); err != nil {
 		return nil, err
 	}

@@ -62,8 +62,12 @@ const (
 	lanes = 3
 	// livesPerFolder bounds how much state there is to compare after each death.
 	livesPerFolder = 25
-	// longestLoad is how long a process lives under load at most.
-	longestLoad = 80 * time.Millisecond
+	// A life ends a random moment, at most the hesitation, after a random number
+	// of acknowledged writes below the most, or when the patience is over: counted
+	// in writes, not in time, so that a busy machine's lives are no emptier.
+	mostWrites = 100
+	hesitation = 4 * time.Millisecond
+	patience   = time.Second
 )
 
 func setting(t *testing.T, name string, otherwise uint64) uint64 {
@@ -172,9 +176,16 @@ func (w *world) live(ctx context.Context, lane int, first bool, by death, dice *
 	if err != nil {
 		return nil, err
 	}
-	over := time.AfterFunc(time.Duration(dice.Int64N(int64(longestLoad))), strike) // the moment of death is the point
+	pause := time.Duration(dice.Int64N(int64(hesitation)))
+	l := &life{last: dice.Int64N(mostWrites), ending: func() {
+		time.Sleep(pause) // the moment of death is the point
+		strike()
+	}}
+	over := time.AfterFunc(patience, strike)
+	if l.last == 0 {
+		over.Reset(pause)
+	}
 	defer over.Stop()
-	l := new(life)
 	if err := w.act(ctx, p, l); err != nil {
 		return nil, err
 	}

@@ -11,7 +11,20 @@ import (
 )
 
 // life counts the writes of one life.
-type life struct{ acknowledged, cutOff atomic.Int64 }
+type life struct {
+	acknowledged, cutOff atomic.Int64
+	// last is the number of the acknowledgement at which its end begins, ending
+	// how; 0 for none.
+	last   int64
+	ending func()
+}
+
+// acknowledge counts one more.
+func (l *life) acknowledge() {
+	if l.acknowledged.Add(1) == l.last {
+		go l.ending()
+	}
+}
 
 // tally adds up lives.
 type tally struct {
