@@ -37,6 +37,9 @@ type action struct {
 	update    *expr.Update // nil: an UpdateItem without expression
 	showOld   bool         // ReturnValuesOnConditionCheckFailure ALL_OLD
 	presence  presence     // what a PartiQL statement demands before its condition
+	// legacyUpdate says that update was AttributeUpdates, whose refusal of a
+	// wrong type has words of its own.
+	legacyUpdate bool
 
 	// set by resolve
 	t   *table
@@ -124,6 +127,9 @@ func (a *action) planUpdate(w *write, old attr.Item) error {
 	if a.update != nil {
 		var err error
 		if next, err = a.update.Apply(old); err != nil {
+			if a.legacyUpdate && expr.IsWrongType(err) {
+				return errValidation("Type mismatch for attribute to update")
+			}
 			return exprError(err)
 		}
 	}

@@ -167,6 +167,7 @@ type batchGetInput struct {
 // batchGet is what a BatchGetItem wants of one table.
 type batchGet struct {
 	expressions
+	legacyInput
 	tableName  string
 	keys       []attr.Item
 	consistent bool
@@ -203,6 +204,8 @@ func (g *batchGet) decode(name string, r *pull.Reader) bool {
 		g.projection = readOptional(r)
 	case "ExpressionAttributeNames":
 		return g.expressions.decode(name, r)
+	case "AttributesToGet":
+		return g.decodeLegacy(name, r)
 	default:
 		return false
 	}
@@ -264,6 +267,10 @@ func (g *batchGet) appendJSON(out []byte) []byte {
 	}
 	if g.projection.set {
 		o.text("ProjectionExpression", g.projection.text)
+	}
+	if g.legacy != nil {
+		o.name("AttributesToGet")
+		o.out = append(o.out, encode(g.legacy.attributes)...)
 	}
 	if g.hasNames {
 		o.name("ExpressionAttributeNames")
@@ -336,6 +343,7 @@ func (in *batchGetInput) check() error {
 		if len(g.keys) > maxBatchGets {
 			c.add(fmt.Sprintf("%d keys", len(g.keys)), "requestItems."+g.tableName+".member.keys", "Member must have length less than or equal to 100")
 		}
+		g.checkNames(&c)
 	}
 	if err := c.err(); err != nil {
 		return err
@@ -348,11 +356,8 @@ func (in *batchGetInput) check() error {
 
 // resolve validates what is wanted of one table.
 func (g *batchGet) resolve(ctx context.Context, s *Service) error {
-	if err := g.expressions.check(g.projection.set, false, ""); err != nil {
-		return err
-	}
 	var err error
-	if g.selected, err = g.projection.projection(&g.scope); err != nil {
+	if g.selected, err = g.expressions.selected(g.projection, &g.legacyInput); err != nil {
 		return err
 	}
 	if err := g.scope.Unused(); err != nil {

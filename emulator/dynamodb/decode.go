@@ -117,6 +117,21 @@ func (e *expressions) check(anyExpression, anyWithValues bool, missing string) e
 	return exprError(e.scope.CheckKeys())
 }
 
+// selected is what a request that only reads selects, by an expression or by
+// AttributesToGet; nil for all.
+func (e *expressions) selected(projection optional, old *legacyInput) (*expr.Projection, error) {
+	if err := old.unmixed(namedExpression{"ProjectionExpression", projection.set}); err != nil {
+		return nil, err
+	}
+	if err := e.check(projection.set, false, ""); err != nil {
+		return nil, err
+	}
+	if !projection.set {
+		return old.projection()
+	}
+	return projection.projection(&e.scope)
+}
+
 // optional is a text parameter that may be absent.
 type optional struct {
 	text string

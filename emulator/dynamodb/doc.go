@@ -15,10 +15,11 @@
 // PartiQL's statements are translated to the same reads, conditions and writes;
 // package internal/partiql only reads them.
 //
-// Not built, and refused by name: the legacy parameters (Expected,
-// AttributeUpdates, KeyConditions, ScanFilter and kin), backups, global
-// tables, exports and imports, Kinesis streaming, resource policies,
-// ReturnItemCollectionMetrics SIZE.
+// So are the legacy parameters (Expected, AttributeUpdates, KeyConditions,
+// ScanFilter and kin).
+//
+// Not built, and refused by name: backups, global tables, exports and imports,
+// Kinesis streaming, resource policies, ReturnItemCollectionMetrics SIZE.
 //
 // Sources: Amazon DynamoDB API Reference and Developer Guide (read 2026-11);
 // where they are silent, reports of real answers, cited beside the code.

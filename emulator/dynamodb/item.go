@@ -12,6 +12,7 @@ import (
 // itemInput holds the members that PutItem, UpdateItem and DeleteItem share.
 type itemInput struct {
 	expressions
+	legacyInput
 	tableName         string
 	condition         optional
 	returnValues      string
@@ -34,6 +35,8 @@ func (in *itemInput) decode(name string, r *pull.Reader) bool {
 		in.returnMetrics = r.String()
 	case "ReturnValuesOnConditionCheckFailure":
 		in.returnOnCondition = r.String()
+	case "Expected", "ConditionalOperator":
+		return in.decodeLegacy(name, r)
 	default:
 		return in.expressions.decode(name, r)
 	}
@@ -50,6 +53,7 @@ func (in *itemInput) check() error {
 	c.oneOf(in.returnMetrics, "returnItemCollectionMetrics", "SIZE", "NONE")
 	c.oneOf(in.returnValues, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
 	c.oneOf(in.returnOnCondition, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
+	in.checkNames(&c)
 	if err := c.err(); err != nil {
 		return err
 	}
@@ -64,6 +68,9 @@ func (in *itemInput) parse(a *action) error {
 	if in.returnValues != "" && in.returnValues != "NONE" && in.returnValues != "ALL_OLD" {
 		return errValidation("ReturnValues can only be ALL_OLD or NONE")
 	}
+	if err := in.unmixed(namedExpression{"ConditionExpression", in.condition.set}); err != nil {
+		return err
+	}
 	if err := in.expressions.check(in.condition.set, in.condition.set, "ConditionExpression is null"); err != nil {
 		return err
 	}
@@ -74,6 +81,11 @@ func (in *itemInput) parseCondition(a *action) error {
 	var err error
 	if a.condition, err = in.condition.condition(&in.scope, "ConditionExpression"); err != nil {
 		return err
+	}
+	if !in.condition.set {
+		if a.condition, err = in.legacyInput.condition(); err != nil {
+			return err
+		}
 	}
 	a.showOld = in.returnOnCondition == "ALL_OLD"
 	a.tableName = in.tableName
@@ -112,9 +124,12 @@ type updateItemInput struct {
 }
 
 func (in *updateItemInput) decode(name string, r *pull.Reader) bool {
-	if name == "UpdateExpression" {
+	switch name {
+	case "UpdateExpression":
 		in.update = readOptional(r)
 		return true
+	case "AttributeUpdates":
+		return in.decodeLegacy(name, r)
 	}
 	return in.deleteItemInput.decode(name, r)
 }
@@ -175,15 +190,22 @@ func (s *Service) updateItem(ctx context.Context, in *updateItemInput) (*itemOut
 	if in.key == nil {
 		return nil, missing("key")
 	}
+	if err := in.unmixed(namedExpression{"UpdateExpression", in.update.set}, namedExpression{"ConditionExpression", in.condition.set}); err != nil {
+		return nil, err
+	}
 	anyExpression := in.update.set || in.condition.set
 	if err := in.expressions.check(anyExpression, anyExpression, "UpdateExpression and ConditionExpression are null"); err != nil {
 		return nil, err
 	}
+	var err error
 	if in.update.set {
-		var err error
-		if a.update, err = in.scope.Update(in.update.text); err != nil {
-			return nil, exprError(err)
-		}
+		a.update, err = in.scope.Update(in.update.text)
+	} else {
+		a.update, err = in.legacyInput.update()
+		a.legacyUpdate = true
+	}
+	if err != nil {
+		return nil, exprError(err)
 	}
 	if err := in.parseCondition(&a); err != nil {
 		return nil, err
@@ -265,6 +287,7 @@ func returned(form string, u *expr.Update, w *write) attr.Item {
 
 type getItemInput struct {
 	expressions
+	legacyInput
 	tableName      string
 	key            attr.Item
 	consistent     bool
@@ -286,6 +309,8 @@ func (in *getItemInput) decode(name string, r *pull.Reader) bool {
 		in.returnCapacity = r.String()
 	case "ExpressionAttributeNames":
 		return in.expressions.decode(name, r)
+	case "AttributesToGet":
+		return in.decodeLegacy(name, r)
 	default:
 		return false
 	}
@@ -301,13 +326,11 @@ func (s *Service) getItem(ctx context.Context, in *getItemInput) (*itemOutput, e
 	if in.key == nil {
 		c.add(nil, "key", "Member must not be null")
 	}
+	in.checkNames(&c)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	if err := in.check(in.projection.set, false, ""); err != nil {
-		return nil, err
-	}
-	projection, err := in.projection.projection(&in.scope)
+	projection, err := in.selected(in.projection, &in.legacyInput)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ func (in *queryInput) decode(name string, r *pull.Reader) bool {
 		in.keyCondition = readOptional(r)
 	case "ScanIndexForward":
 		in.backward = !r.Bool()
+	case "KeyConditions", "QueryFilter":
+		return in.decodeLegacy(name, r)
 	default:
 		return in.readInput.decode(name, r)
 	}
@@ -34,22 +36,20 @@ func (s *Service) query(ctx context.Context, in *queryInput) (*readOutput, error
 	if err := in.readInput.check(nil); err != nil {
 		return nil, err
 	}
-	if !in.keyCondition.set {
-		return nil, errValidation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
-	}
-	if err := in.expressions.check(true, true, ""); err != nil {
-		return nil, err
-	}
-	terms, err := in.scope.KeyCondition(in.keyCondition.text)
+	terms, err := in.keyTerms()
 	if err != nil {
-		return nil, exprError(err)
+		return nil, err
 	}
 	p, err := s.prepare(ctx, &in.readInput)
 	if err != nil {
 		return nil, err
 	}
 	p.backward = in.backward
-	if err := p.filterKeys(); err != nil {
+	filterName := "Filter Expression"
+	if in.has("QueryFilter") {
+		filterName = "QueryFilter"
+	}
+	if err := p.filterKeys(filterName); err != nil {
 		return nil, err
 	}
 	if err := p.filterProjected(); err != nil {
@@ -67,15 +67,36 @@ func (s *Service) query(ctx context.Context, in *queryInput) (*readOutput, error
 	return s.page(ctx, p)
 }
 
-// filterKeys refuses filters on the key that is being queried.
-func (p *pageRead) filterKeys() error {
+// keyTerms are the conditions on the key, of an expression or KeyConditions.
+func (in *queryInput) keyTerms() ([]expr.KeyTerm, error) {
+	anyExpression := in.keyCondition.set || in.filter.set || in.projection.set
+	if err := in.unmixed(namedExpression{"ProjectionExpression", in.projection.set}, namedExpression{"FilterExpression", in.filter.set},
+		namedExpression{"KeyConditionExpression", in.keyCondition.set}); err != nil {
+		return nil, err
+	}
+	if !in.keyCondition.set && (in.legacy == nil || len(in.legacy.keys) == 0) {
+		return nil, errValidation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
+	}
+	if err := in.expressions.check(anyExpression, anyExpression, "FilterExpression and KeyConditionExpression are null"); err != nil {
+		return nil, err
+	}
+	if !in.keyCondition.set {
+		return in.legacyInput.keyTerms()
+	}
+	terms, err := in.scope.KeyCondition(in.keyCondition.text)
+	return terms, exprError(err)
+}
+
+// filterKeys refuses filters, given by the named parameter, on the key that is
+// being queried.
+func (p *pageRead) filterKeys(parameter string) error {
 	if p.filter == nil {
 		return nil
 	}
 	var bad error
 	p.filter.Attributes(func(name string) {
 		if bad == nil && p.schema().has(name) {
-			bad = errValidation("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", name)
+			bad = errValidation("%s can only contain non-primary key attributes: Primary key attribute: %s", parameter, name)
 		}
 	})
 	return bad
@@ -215,6 +236,8 @@ func (in *scanInput) decode(name string, r *pull.Reader) bool {
 		in.segment = optionalInt{r.Int(), true}
 	case "TotalSegments":
 		in.total = optionalInt{r.Int(), true}
+	case "ScanFilter":
+		return in.decodeLegacy(name, r)
 	default:
 		return in.readInput.decode(name, r)
 	}
@@ -245,6 +268,9 @@ func (s *Service) scan(ctx context.Context, in *scanInput) (*readOutput, error) 
 		return nil, errValidation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
 	case in.total.set && in.segment.n >= in.total.n:
 		return nil, errValidation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", in.segment.n, in.total.n)
+	}
+	if err := in.unmixed(namedExpression{"ProjectionExpression", in.projection.set}, namedExpression{"FilterExpression", in.filter.set}); err != nil {
+		return nil, err
 	}
 	anyExpression := in.filter.set || in.projection.set
 	if err := in.expressions.check(anyExpression, in.filter.set, "FilterExpression is null"); err != nil {

@@ -17,6 +17,7 @@ const maxPageBytes = 1 << 20
 // readInput holds the members that Query and Scan share.
 type readInput struct {
 	expressions
+	legacyInput
 	tableName, indexName string
 	filter, projection   optional
 	limit                optionalInt
@@ -51,6 +52,8 @@ func (in *readInput) decode(name string, r *pull.Reader) bool {
 		in.choice = r.String()
 	case "ReturnConsumedCapacity":
 		in.returnCapacity = r.String()
+	case "AttributesToGet", "ConditionalOperator":
+		return in.decodeLegacy(name, r)
 	default:
 		return in.expressions.decode(name, r)
 	}
@@ -67,16 +70,22 @@ func (in *readInput) check(c constraints) error {
 	}
 	c.oneOf(in.choice, "select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
 	c.oneOf(in.returnCapacity, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE")
+	in.checkNames(&c)
 	if err := c.err(); err != nil {
 		return err
 	}
+	selects := in.projection.set || in.has("AttributesToGet")
 	switch {
 	case in.choice == "ALL_PROJECTED_ATTRIBUTES" && in.indexName == "":
 		return errParameter("Select type ALL_PROJECTED_ATTRIBUTES is not supported for tables: it can be used only when querying or scanning an index")
-	case in.choice == "SPECIFIC_ATTRIBUTES" && !in.projection.set:
+	case in.choice == "SPECIFIC_ATTRIBUTES" && !selects:
 		return errValidation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
-	case in.choice != "" && in.choice != "SPECIFIC_ATTRIBUTES" && in.projection.set:
-		return errValidation("Cannot specify the ProjectionExpression when choosing to get %s", chosen(in.choice))
+	case in.choice != "" && in.choice != "SPECIFIC_ATTRIBUTES" && selects:
+		parameter := "ProjectionExpression"
+		if !in.projection.set {
+			parameter = "AttributesToGet"
+		}
+		return errValidation("Cannot specify the %s when choosing to get %s", parameter, chosen(in.choice))
 	}
 	return nil
 }
@@ -156,6 +165,16 @@ func (s *Service) prepare(ctx context.Context, in *readInput) (*pageRead, error)
 	}
 	if p.filter, err = in.filter.condition(&in.scope, "FilterExpression"); err != nil {
 		return nil, err
+	}
+	if !in.projection.set {
+		if p.projection, err = in.legacyInput.projection(); err != nil {
+			return nil, err
+		}
+	}
+	if !in.filter.set {
+		if p.filter, err = in.legacyInput.condition(); err != nil {
+			return nil, err
+		}
 	}
 	if err := in.scope.Unused(); err != nil {
 		return nil, exprError(err)

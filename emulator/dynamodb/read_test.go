@@ -123,7 +123,7 @@ func TestQueriesAndScansThatCannotBeAnsweredAreRefused(t *testing.T) {
 		{"Query", `"KeyConditionExpression":"pk = :a","Select":"SPECIFIC_ATTRIBUTES",` + a, "Must specify the AttributesToGet or ProjectionExpression"},
 		{"Query", `"KeyConditionExpression":"pk = :a","ExclusiveStartKey":{"pk":{"S":"b"},"sk":{"S":"1"}},` + a, "The provided starting key is outside query boundaries based on provided conditions"},
 		{"Query", `"KeyConditionExpression":"pk = :a","ExclusiveStartKey":{"pk":{"S":"a"}},` + a, "The provided starting key is invalid"},
-		{"Query", `"KeyConditionExpression":"pk = :a","QueryFilter":{},` + a, `does not support the parameter "QueryFilter"`},
+		{"Query", `"KeyConditionExpression":"pk = :a","QueryFilter":{},` + a, "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {QueryFilter} Expression parameters: {KeyConditionExpression}"},
 		{"Scan", a, "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"},
 		{"Scan", `"Segment":1`, "The TotalSegments parameter is required"},
 		{"Scan", `"Segment":3,"TotalSegments":3`, "Segment: 3 is not less than TotalSegments: 3"},

@@ -101,7 +101,7 @@ func TestUnknownOperationsAndBrokenBodiesAreRefused(t *testing.T) {
 	w.refuses("CreateBackup", `{}`, "UnknownOperationException", "")
 	w.refuses("PutItem", `{`, "SerializationException", "")
 	w.refuses("PutItem", `{"TableName":7}`, "SerializationException", "NUMBER_VALUE can not be converted to String")
-	w.refuses("PutItem", `{"TableName":"songs","Item":{"pk":{"S":"a"},"sk":{"S":"1"}},"Expected":{}}`, "ValidationException", `does not support the parameter "Expected"`)
+	w.refuses("PutItem", `{"TableName":"songs","Item":{"pk":{"S":"a"},"sk":{"S":"1"}},"Unheard":{}}`, "ValidationException", `does not support the parameter "Unheard"`)
 	w.refuses("PutItem", `{"TableName":"songs","Item":{"pk":{"S":"a"},"sk":{"S":"1"}},"ReturnValues":"ALL_NEW"}`, "ValidationException", "ReturnValues can only be ALL_OLD or NONE")
 	w.refuses("PutItem", `{"TableName":"songs"}`, "ValidationException", "Value null at 'item' failed to satisfy constraint: Member must not be null")
 	w.refuses("PutItem", `{"TableName":"songs","Item":{"pk":{"S":"`+strings.Repeat("k", 2049)+`"},"sk":{"S":"1"}}}`, "ValidationException", "Size of hashkey has exceeded the maximum size limit of2048 bytes")

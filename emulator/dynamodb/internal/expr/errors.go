@@ -1,6 +1,9 @@
 package expr
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Error is a refused expression; Message is AWS's, complete.
 type Error struct{ Message string }
@@ -8,6 +11,10 @@ type Error struct{ Message string }
 func (e *Error) Error() string { return e.Message }
 
 func errorf(format string, args ...any) *Error { return &Error{fmt.Sprintf(format, args...)} }
+
+// IsWrongType reports whether an update was refused because what it changes is
+// of a type that it cannot change.
+func IsWrongType(err error) bool { return errors.Is(err, errWrongType) }
 
 // Errors of UpdateExpressions that fit the grammar but not the item.
 var (
