@@ -55,6 +55,12 @@ func New(cfg Config) (*Server, error) {
 	cfg.BodyLimit = orDefault(cfg.BodyLimit, defaultBodyLimit)
 	cfg.Deadline = orDefault(cfg.Deadline, defaultDeadline)
 	cfg.Grace = orDefault(cfg.Grace, defaultGrace)
+	for _, proxy := range cfg.TrustedProxies {
+		// Fiber would print a line and believe nobody, or read it as an address that never matches.
+		if _, _, err := net.ParseCIDR(proxy); err != nil && net.ParseIP(proxy) == nil {
+			return nil, fmt.Errorf("httpapi: trusted proxy %q is neither an address nor a network", proxy)
+		}
+	}
 	if len(cfg.TrustedProxies) == 0 {
 		cfg.TrustedProxies = []string{"127.0.0.1", "::1"}
 	}

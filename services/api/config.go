@@ -16,6 +16,7 @@ import (
 type Config struct {
 	Listen           string        // CUMIN_LISTEN, for instance 127.0.0.1:9102
 	Origins          []string      // CUMIN_ORIGINS; the first is the issuer of tokens
+	Proxies          []string      // CUMIN_TRUSTED_PROXIES, addresses or networks whose X-Real-IP is believed; empty: loopback
 	JWKS             string        // CUMIN_JWKS_URL
 	Tables           dynamo.Tables // CUMIN_TABLE_…
 	Bucket           string        // CUMIN_BUCKET_EXPORTS
@@ -33,7 +34,8 @@ func ConfigFromEnv(getenv func(string) string) (Config, error) {
 	r := envReader{getenv: getenv}
 	cfg := Config{
 		Listen:  r.need("CUMIN_LISTEN"),
-		Origins: r.list("CUMIN_ORIGINS"),
+		Origins: r.list("CUMIN_ORIGINS", r.need),
+		Proxies: r.list("CUMIN_TRUSTED_PROXIES", getenv),
 		JWKS:    r.url("CUMIN_JWKS_URL", r.need),
 		Tables: dynamo.Tables{
 			Auth: r.need("CUMIN_TABLE_AUTH"), Core: r.need("CUMIN_TABLE_CORE"), Tasks: r.need("CUMIN_TABLE_TASKS"),
@@ -66,9 +68,10 @@ func (r *envReader) need(name string) string {
 	return v
 }
 
-func (r *envReader) list(name string) []string {
+// list reads words between commas by read.
+func (r *envReader) list(name string, read func(string) string) []string {
 	var out []string
-	for v := range strings.SplitSeq(r.need(name), ",") {
+	for v := range strings.SplitSeq(read(name), ",") {
 		if v = strings.TrimSpace(v); v != "" {
 			out = append(out, v)
 		}

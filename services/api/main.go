@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/anikeshk/cumin/internal/environ"
 )
 
 func main() {
@@ -23,7 +25,7 @@ func main() {
 		}
 		return
 	}
-	cfg, err := ConfigFromEnv(os.Getenv)
+	cfg, err := configure()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With(slog.String("service", "api"))
 	if err == nil {
 		err = run(ctx, cfg, log)
@@ -32,4 +34,12 @@ func main() {
 		log.Error("stopped", slog.Any("err", err))
 		os.Exit(1)
 	}
+}
+
+// configure reads the environment, and the file it may name.
+func configure() (Config, error) {
+	if err := environ.LoadFile(); err != nil {
+		return Config{}, err
+	}
+	return ConfigFromEnv(os.Getenv)
 }

@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Listen         string        // address, e.g. 127.0.0.1:9101
 	Origins        []string      // public origins, exact; the first is the tokens' issuer
+	Proxies        []string      // addresses or networks whose X-Real-IP is believed; empty: loopback
 	Tables         dynamo.Tables // Auth, Core
 	SigningKeyFile string        // PEM, made when missing
 	AccessTTL      time.Duration // default 5m, which is also the most: revocations are remembered no longer
@@ -58,6 +59,9 @@ func ConfigFromEnv() (Config, error) {
 			Logins:  e.number("CUMIN_FREE_LOGINS", 50, 1, 1_000_000_000),
 			Signups: e.number("CUMIN_FREE_SIGNUPS", 5, 1, 1_000_000_000),
 		},
+	}
+	if v := os.Getenv("CUMIN_TRUSTED_PROXIES"); v != "" {
+		cfg.Proxies = strings.Split(v, ",")
 	}
 	if !cookieSuffix.MatchString(cfg.CookieSuffix) {
 		e.problem("CUMIN_COOKIE_SUFFIX is %q, want up to 32 letters, digits, _ and -", cfg.CookieSuffix)

@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/anikeshk/cumin/internal/environ"
 )
 
 func main() {
@@ -25,7 +27,7 @@ func main() {
 		}
 		return
 	}
-	cfg, err := ConfigFromEnv()
+	cfg, err := configure()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With("service", "auth")
 	if err == nil {
 		err = run(ctx, cfg, log)
@@ -34,4 +36,12 @@ func main() {
 		log.Error("auth stopped", slog.Any("err", err))
 		os.Exit(1)
 	}
+}
+
+// configure reads the environment, and the file it may name.
+func configure() (Config, error) {
+	if err := environ.LoadFile(); err != nil {
+		return Config{}, err
+	}
+	return ConfigFromEnv()
 }

@@ -49,7 +49,7 @@ func newServer(cfg Config, db *dynamo.DB, now cumin.Clock, c cost, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	shell, err := httpapi.New(httpapi.Config{Log: log, Origins: cfg.Origins, BodyLimit: maxBodyBytes, Ready: []httpapi.Check{
+	shell, err := httpapi.New(httpapi.Config{Log: log, Origins: cfg.Origins, TrustedProxies: cfg.Proxies, BodyLimit: maxBodyBytes, Ready: []httpapi.Check{
 		{Name: "dynamodb", Probe: func(ctx context.Context) error { return db.Ping(ctx, cfg.Tables.Auth) }},
 	}})
 	if err != nil {

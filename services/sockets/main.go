@@ -15,13 +15,15 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/anikeshk/cumin/internal/environ"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	cfg, err := ConfigFromEnv()
+	cfg, err := configure()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})).With("service", "sockets")
 	if err == nil {
 		err = run(ctx, cfg, log)
@@ -30,4 +32,12 @@ func main() {
 		log.Error("sockets stopped", slog.Any("err", err))
 		os.Exit(1)
 	}
+}
+
+// configure reads the environment, and the file it may name.
+func configure() (Config, error) {
+	if err := environ.LoadFile(); err != nil {
+		return Config{}, err
+	}
+	return ConfigFromEnv()
 }
