@@ -20,14 +20,19 @@ type Activity struct {
 	Notes     []Note
 	Gone      bool // the item was removed; of a deleted project nobody is told
 
-	// What it is about; the one that fits Type is set.
-	Task   *Task
-	Board  *Project
-	Member *Member
-	Counts *Counts
-	Export *Export
-	Reuse  *ReuseNotice
-	Invite *Invite
+	// What it is about; the one that fits Type is set, and as what it was before,
+	// if it was.
+	Task      *Task
+	WasTask   *Task
+	Board     *Project
+	WasBoard  *Project
+	Member    *Member
+	WasMember *Member
+	Comment   *Comment
+	Counts    *Counts
+	Export    *Export
+	Reuse     *ReuseNotice
+	Invite    *Invite
 }
 
 // Note says whom to notify and why: the person To, or whoever has registered
@@ -75,13 +80,16 @@ func TaskActivity(before, after *Task, at time.Time) (Activity, bool) {
 		if before == nil {
 			a.notifyAssignee("", after)
 		}
+		a.WasTask = before
 		return a, true
 	case before.Status != after.Status || before.Rank != after.Rank:
 		a := taskActivity(EventTaskMoved, after)
+		a.WasTask = before
 		a.notifyAssignee(before.Assignee, after)
 		return a, true
 	default:
 		a := taskActivity(EventTaskUpdated, after)
+		a.WasTask = before
 		a.notifyAssignee(before.Assignee, after)
 		return a, true
 	}
@@ -117,7 +125,9 @@ func ProjectActivity(before, after *Project, at time.Time) (Activity, bool) {
 		return Activity{}, false
 	}
 	if after.DeletedAt.IsZero() {
-		return projectActivity(EventProjectUpdated, after), true
+		a := projectActivity(EventProjectUpdated, after)
+		a.WasBoard = before
+		return a, true
 	}
 	a := projectActivity(EventProjectDeleted, after)
 	a.Notes = []Note{{Kind: NotifyProjectDeleted}}
@@ -153,6 +163,7 @@ func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 		return Activity{}, false
 	}
 	a := memberActivity(EventMemberUpdated, after, at)
+	a.WasMember = before
 	if before.Role != after.Role {
 		a.notifyMember(NotifyRoleChanged)
 	}

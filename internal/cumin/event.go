@@ -22,6 +22,9 @@ const (
 	EventMemberAdded    EventType = "member.added"
 	EventMemberUpdated  EventType = "member.updated"
 	EventMemberRemoved  EventType = "member.removed"
+	EventCommentAdded   EventType = "comment.added"
+	EventCommentUpdated EventType = "comment.updated"
+	EventCommentDeleted EventType = "comment.deleted"
 	EventExportProgress EventType = "export.progress"
 	EventExportFinished EventType = "export.finished"
 	EventNotification   EventType = "notification.created"
@@ -31,7 +34,7 @@ const (
 var EventTypes = [...]EventType{
 	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventProjectUpdated,
 	EventProjectDeleted, EventProjectCounts, EventMemberAdded, EventMemberUpdated, EventMemberRemoved,
-	EventExportProgress, EventExportFinished, EventNotification,
+	EventCommentAdded, EventCommentUpdated, EventCommentDeleted, EventExportProgress, EventExportFinished, EventNotification,
 }
 
 // Event is the envelope of everything pushed to a client.
@@ -56,6 +59,7 @@ const (
 	NotifyExportSucceeded NotificationKind = "export.succeeded"
 	NotifyExportFailed    NotificationKind = "export.failed"
 	NotifyAssigned        NotificationKind = "task.assigned"
+	NotifyMentioned       NotificationKind = "task.mentioned"
 	NotifyMemberAdded     NotificationKind = "member.added"
 	NotifyRoleChanged     NotificationKind = "member.role_changed"
 	NotifyInvited         NotificationKind = "invite.received"
@@ -66,7 +70,7 @@ const (
 
 // NotificationKinds are all of them.
 var NotificationKinds = [...]NotificationKind{
-	NotifyExportSucceeded, NotifyExportFailed, NotifyAssigned, NotifyMemberAdded, NotifyRoleChanged, NotifyInvited, NotifyAccepted,
+	NotifyExportSucceeded, NotifyExportFailed, NotifyAssigned, NotifyMentioned, NotifyMemberAdded, NotifyRoleChanged, NotifyInvited, NotifyAccepted,
 	NotifyProjectDeleted, NotifySessionReuse,
 }
 

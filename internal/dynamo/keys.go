@@ -49,6 +49,8 @@ type Tables struct {
 //	inbox      PROJECT#pid        HEAD                    sequence of the feed
 //	inbox      PROJECT#pid        F#seq                   a live event
 //	inbox      PROJECT#pid        EVENT#id                was this event put already
+//	inbox      ACT#pid            A#eventid               an entry of a project's history
+//	inbox      ACT#pid#tid        A#eventid               an entry of a task's history
 //	ephemeral  IDEM#uid#route#key IDEM                    answer given under an idempotency key
 //	ephemeral  REG#USER#uid       INSTANCE#iid            which instances hold sockets of this user
 //	ephemeral  REG#PROJECT#pid    INSTANCE#iid            which instances hold viewers of this project

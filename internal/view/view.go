@@ -140,6 +140,32 @@ func OfMember(m cumin.Member, name string) Member {
 	return Member{UserID: m.User, Name: name, Role: m.Role, Version: m.Version, JoinedAt: Time(m.JoinedAt)}
 }
 
+// Comment is what somebody said about a task.
+type Comment struct {
+	ID        cumin.CommentID `json:"id"`
+	TaskID    cumin.TaskID    `json:"taskId"`
+	ProjectID cumin.ProjectID `json:"projectId"`
+	Author    cumin.UserID    `json:"author"`
+	Body      string          `json:"body"`
+	Mentions  []cumin.UserID  `json:"mentions" nullable:"false"`
+	Version   int64           `json:"version"`
+	CreatedAt Time            `json:"createdAt"`
+	UpdatedAt Time            `json:"updatedAt"`
+	Edited    bool            `json:"edited"`
+}
+
+// OfComment is how members see c.
+func OfComment(c cumin.Comment) Comment {
+	mentions := c.Mentions
+	if mentions == nil {
+		mentions = []cumin.UserID{}
+	}
+	return Comment{
+		ID: c.ID, TaskID: c.Task, ProjectID: c.Project, Author: c.Author, Body: c.Body, Mentions: mentions,
+		Version: c.Version, CreatedAt: Time(c.CreatedAt), UpdatedAt: Time(c.UpdatedAt), Edited: c.Version > 1,
+	}
+}
+
 // Invite is an open invitation as the project's owners see it.
 type Invite struct {
 	ID        cumin.InviteID  `json:"id"`
@@ -187,9 +213,11 @@ func OfExport(e cumin.Export, now time.Time) Export {
 	}
 }
 
-// Deleted is the data of task.deleted and project.deleted.
+// Deleted is the data of task.deleted, project.deleted and, with the task,
+// comment.deleted.
 type Deleted struct {
-	ID string `json:"id"`
+	ID     string       `json:"id"`
+	TaskID cumin.TaskID `json:"taskId,omitempty"`
 }
 
 func orNull[T ~string](s T) *T {

@@ -14,6 +14,7 @@ type audience struct {
 	user          cumin.UserID    // this person …
 	project       cumin.ProjectID // … or these viewers
 	events        []cumin.Event
+	entries       []cumin.Entry // of the project's history
 	notifications []cumin.Notification
 	records       []int // indexes of the records behind it, ascending
 }
@@ -41,6 +42,9 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 			}
 			to := g.of(a)
 			to.events = append(to.events, e)
+			if line, told := entry(a.Activity, names); told {
+				to.entries = append(to.entries, line)
+			}
 		}
 		if err := h.notify(ctx, &g, a, names); err != nil {
 			return nil, err

@@ -34,6 +34,9 @@ type Handler struct {
 		AppendFeed(ctx context.Context, p cumin.ProjectID, all []cumin.Event, now time.Time) ([]cumin.Event, error)
 		AppendNotifications(ctx context.Context, u cumin.UserID, all []cumin.Notification, now time.Time) ([]cumin.Notification, error)
 	}
+	History interface {
+		Append(ctx context.Context, p cumin.ProjectID, entries []cumin.Entry, now time.Time) error
+	}
 	Directory interface {
 		Look(ctx context.Context, w dynamo.Wanted) (dynamo.Names, error)
 	}
@@ -139,6 +142,9 @@ func (h *Handler) deliver(ctx context.Context, a *audience) error {
 	if a.project != "" {
 		told, err := h.Inbox.AppendFeed(ctx, a.project, a.events, h.Clock.Now())
 		if err != nil {
+			return err
+		}
+		if err := h.History.Append(ctx, a.project, a.entries, h.Clock.Now()); err != nil {
 			return err
 		}
 		return h.Push.Push(ctx, notify.Message{Project: a.project, Events: told})

@@ -70,7 +70,7 @@ func start(t *testing.T) *world {
 func (w *world) handler(cfg aws.Config) *Handler {
 	db, sender, log := dynamo.Open(cfg, w.Tables), queue.NewSender(cfg), slog.New(slog.DiscardHandler)
 	return &Handler{
-		Inbox: db.Inbox(), Directory: db.Directory(), Members: db.Members(),
+		Inbox: db.Inbox(), History: db.History(), Directory: db.Directory(), Members: db.Members(),
 		Push:  notify.Pusher{Registry: registry{db.Registry(), fixed(morning)}, Queue: sender},
 		Park:  queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log},
 		Clock: fixed(morning), Log: log,
@@ -377,4 +377,54 @@ func TestWhoeverAnInviteIsMeantForFindsItAndTheInviterLearnsOfItsUse(t *testing.
 func record(it dynamo.Item) stream.Record {
 	pk, sk := dynamo.ItemKey(it)
 	return stream.Record{Name: "INSERT", Sequence: sk, At: morning, PK: pk, SK: sk, New: it}
+}
+
+func TestAMentionReachesItsPersonAndTheCommentTheHistory(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	c := cumin.Comment{
+		Project: project, Task: "01KQRZ5V8T0000000000000TSK", ID: "01KQRZ5V8T0000000000000CMT", Number: 4, Title: "Roast", Author: ann,
+		Body: "Is it done, @[Bob](" + string(bob) + ")?", Mentions: []cumin.UserID{bob}, Version: 1, CreatedAt: morning, UpdatedAt: morning,
+		Last: cumin.Change{By: ann, RequestID: "req-00030"},
+	}
+	batch := stream.Batch{Records: []stream.Record{record(dynamo.EncodeComment(c))}}
+	for range 2 { // delivered again
+		w.deliver(batch)
+	}
+	rows, head := w.inbox(bob)
+	require.Equal(t, int64(1), head.Unread)
+	require.Equal(t, cumin.NotifyMentioned, rows[0].Kind)
+	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","taskId":"01KQRZ5V8T0000000000000TSK","number":4,"title":"Roast",
+		"commentId":"01KQRZ5V8T0000000000000CMT","excerpt":"Is it done, @Bob?"}`, string(rows[0].Data))
+	require.Equal(t, []cumin.EventType{cumin.EventCommentAdded}, types(w.feed()))
+	for _, read := range []func() (cumin.Page[cumin.Entry, cumin.EventID], error){
+		func() (cumin.Page[cumin.Entry, cumin.EventID], error) {
+			return w.DB.History().OfProject(t.Context(), project, 10, nil)
+		},
+		func() (cumin.Page[cumin.Entry, cumin.EventID], error) {
+			return w.DB.History().OfTask(t.Context(), project, c.Task, 10, nil)
+		},
+	} {
+		page, err := read()
+		require.NoError(t, err)
+		require.Len(t, page.Items, 1)
+		e := page.Items[0]
+		require.Equal(t, []any{cumin.EntryType("comment.added"), "Ann", "Is it done, @Bob?", int64(4)}, []any{e.Type, e.ActorName, e.Excerpt, e.Number})
+	}
+}
+
+func TestWhatIsErasedWithItsProjectIsNobodysNews(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	require.NoError(t, w.DB.Projects().Delete(t.Context(), cumin.Deletion{Project: project, User: ann, CreatedAt: morning, Last: cumin.Change{By: ann}}))
+	task := dynamo.EncodeTask(cumin.Task{
+		Project: project, ID: "01KQRZ5V8T0000000000000TSK", Number: 4, Title: "Roast", Status: cumin.StatusTodo, Priority: cumin.PriorityNone,
+		Rank: "i", Version: 1, CreatedAt: morning, UpdatedAt: morning, CreatedBy: ann, Last: cumin.Change{By: ann},
+	})
+	pk, sk := dynamo.ItemKey(task)
+	w.deliver(stream.Batch{Records: []stream.Record{{Name: "REMOVE", Sequence: "1", At: morning, PK: pk, SK: sk, Old: task}}})
+	require.Empty(t, w.feed())
+	page, err := w.DB.History().OfProject(t.Context(), project, 10, nil)
+	require.NoError(t, err)
+	require.Empty(t, page.Items)
 }

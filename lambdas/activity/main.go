@@ -52,6 +52,7 @@ func fromEnv(ctx context.Context) (*Handler, error) {
 	db, sender := dynamo.Open(cfg, tables), queue.NewSender(cfg)
 	return &Handler{
 		Inbox:     db.Inbox(),
+		History:   db.History(),
 		Directory: db.Directory(),
 		Members:   db.Members(),
 		Push:      notify.Pusher{Registry: registry{db.Registry(), now}, Queue: sender},

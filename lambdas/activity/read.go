@@ -41,6 +41,12 @@ func meaning(r *stream.Record) (cumin.Activity, bool, error) {
 			return cumin.Activity{}, false, err
 		}
 		return told(cumin.ExportActivity(before, after))
+	case strings.HasPrefix(r.SK, dynamo.PrefixComment):
+		before, after, err := images(r, dynamo.DecodeComment)
+		if err != nil {
+			return cumin.Activity{}, false, err
+		}
+		return told(cumin.CommentActivity(before, after))
 	case strings.HasPrefix(r.SK, dynamo.PrefixInvite):
 		before, after, err := images(r, dynamo.DecodeInvite)
 		if err != nil {

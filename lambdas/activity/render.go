@@ -22,6 +22,9 @@ func wanted(all []cumin.Activity) (w dynamo.Wanted) {
 			p.add(&w.Projects, a.Project)
 			u.add(&w.People, a.Actor)
 		}
+		if _, told := a.Entry(); told {
+			u.add(&w.People, a.Actor)
+		}
 		for _, n := range a.Notes {
 			e.add(&w.Addresses, strings.ToLower(n.Email))
 		}
@@ -63,6 +66,10 @@ func subject(a cumin.Activity, n dynamo.Names, now time.Time) any {
 		return view.Deleted{ID: string(a.Task.ID)}
 	case a.Type == cumin.EventProjectDeleted:
 		return view.Deleted{ID: string(a.Project)}
+	case a.Type == cumin.EventCommentDeleted:
+		return view.Deleted{ID: string(a.Comment.ID), TaskID: a.Comment.Task}
+	case a.Comment != nil:
+		return view.OfComment(*a.Comment)
 	case a.Task != nil:
 		return view.OfTask(*a.Task)
 	case a.Board != nil:
@@ -76,22 +83,35 @@ func subject(a cumin.Activity, n dynamo.Names, now time.Time) any {
 	}
 }
 
+// entry is an activity as a line of the history, with names; false when it is
+// none.
+func entry(a cumin.Activity, n dynamo.Names) (cumin.Entry, bool) {
+	e, told := a.Entry()
+	e.ActorName = n.People[a.Actor].Name
+	if e.UserID != "" {
+		e.Name = n.People[e.UserID].Name
+	}
+	return e, told
+}
+
 // note is the data of a notification: what its one line of text needs, so that
 // it can be shown after the task or the project is gone.
 type note struct {
-	ProjectName string         `json:"projectName,omitempty"`
-	ActorName   string         `json:"actorName,omitempty"`
-	TaskID      cumin.TaskID   `json:"taskId,omitempty"`
-	Number      int64          `json:"number,omitempty"`
-	Title       string         `json:"title,omitempty"`
-	Role        cumin.Role     `json:"role,omitempty"`
-	InviteID    cumin.InviteID `json:"inviteId,omitempty"`
-	ExportID    cumin.ExportID `json:"exportId,omitempty"`
-	Rows        *int64         `json:"rows,omitempty"`
-	Bytes       *int64         `json:"bytes,omitempty"`
-	Error       string         `json:"error,omitempty"`
-	UserAgent   string         `json:"userAgent,omitempty"`
-	Address     string         `json:"address,omitempty"`
+	ProjectName string          `json:"projectName,omitempty"`
+	ActorName   string          `json:"actorName,omitempty"`
+	TaskID      cumin.TaskID    `json:"taskId,omitempty"`
+	Number      int64           `json:"number,omitempty"`
+	Title       string          `json:"title,omitempty"`
+	CommentID   cumin.CommentID `json:"commentId,omitempty"`
+	Excerpt     string          `json:"excerpt,omitempty"`
+	Role        cumin.Role      `json:"role,omitempty"`
+	InviteID    cumin.InviteID  `json:"inviteId,omitempty"`
+	ExportID    cumin.ExportID  `json:"exportId,omitempty"`
+	Rows        *int64          `json:"rows,omitempty"`
+	Bytes       *int64          `json:"bytes,omitempty"`
+	Error       string          `json:"error,omitempty"`
+	UserAgent   string          `json:"userAgent,omitempty"`
+	Address     string          `json:"address,omitempty"`
 }
 
 // notification is the inbox row of an activity; the inbox gives it its
@@ -101,6 +121,9 @@ func notification(a cumin.Activity, kind cumin.NotificationKind, n dynamo.Names)
 	switch {
 	case a.Task != nil:
 		d.TaskID, d.Number, d.Title = a.Task.ID, a.Task.Number, a.Task.Title
+	case a.Comment != nil:
+		d.TaskID, d.Number, d.Title = a.Comment.Task, a.Comment.Number, a.Comment.Title
+		d.CommentID, d.Excerpt = a.Comment.ID, a.Comment.Excerpt()
 	case a.Member != nil:
 		d.Role = a.Member.Role
 	case a.Invite != nil:

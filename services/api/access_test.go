@@ -50,18 +50,20 @@ func (w *world) operations() []operation {
 
 // bodies are acceptable bodies of the routes that want one.
 var bodies = map[string]object{
-	"POST /projects":                             {"name": "x"},
-	"PATCH /projects/{project}":                  {"name": "x"},
-	"POST /projects/{project}/invites":           {"email": email("New"), "role": "viewer"},
-	"POST /invites/preview":                      {"token": "x"},
-	"POST /invites/accept":                       {"token": "x"},
-	"PUT /projects/{project}/members/{user}":     {"role": "viewer"},
-	"POST /projects/{project}/tasks":             {"title": "x"},
-	"PATCH /projects/{project}/tasks/{task}":     {"title": "x"},
-	"POST /projects/{project}/tasks/{task}/move": {"status": "done"},
-	"POST /projects/{project}/tasks/bulk":        {"items": []object{{"id": newID(time.Now())}}, "delete": true},
-	"POST /projects/{project}/exports":           {"format": "csv"},
-	"POST /notifications/read":                   {"upTo": 1},
+	"POST /projects":                                            {"name": "x"},
+	"PATCH /projects/{project}":                                 {"name": "x"},
+	"POST /projects/{project}/invites":                          {"email": email("New"), "role": "viewer"},
+	"POST /invites/preview":                                     {"token": "x"},
+	"POST /invites/accept":                                      {"token": "x"},
+	"PUT /projects/{project}/members/{user}":                    {"role": "viewer"},
+	"POST /projects/{project}/tasks":                            {"title": "x"},
+	"PATCH /projects/{project}/tasks/{task}":                    {"title": "x"},
+	"POST /projects/{project}/tasks/{task}/comments":            {"body": "x"},
+	"PATCH /projects/{project}/tasks/{task}/comments/{comment}": {"body": "x"},
+	"POST /projects/{project}/tasks/{task}/move":                {"status": "done"},
+	"POST /projects/{project}/tasks/bulk":                       {"items": []object{{"id": newID(time.Now())}}, "delete": true},
+	"POST /projects/{project}/exports":                          {"format": "csv"},
+	"POST /notifications/read":                                  {"upTo": 1},
 }
 
 // things are ids by the name that they have in paths.
@@ -106,13 +108,18 @@ func TestEveryRouteAllowsExactlyItsRole(t *testing.T) {
 			if role != "" {
 				ann.add(p, "Bob", string(role))
 			}
+			author := ann
+			if role.Allows(cumin.RoleEditor) {
+				author = bob // a comment is its author's to change
+			}
+			comment := author.comment(p, task, "Where?")
 			ann.add(p, "Cid", "editor")
 			refused := !role.Allows(need)
 			var before []string
 			if refused {
 				before = w.dump()
 			}
-			got := o.call(bob, things{"project": p.id(), "task": task.id(), "user": string(cid.id), "invite": invite.id()})
+			got := o.call(bob, things{"project": p.id(), "task": task.id(), "user": string(cid.id), "invite": invite.id(), "comment": comment.id()})
 			switch {
 			case role == "":
 				got.refused(404, cumin.CodeNotFound)

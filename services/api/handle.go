@@ -99,6 +99,9 @@ func onWire(err error) error {
 	if e, ok := errors.AsType[*cumin.VersionError[cumin.ProjectView]](err); ok {
 		return &httpapi.StaleError{Current: projectView(e.Current)}
 	}
+	if e, ok := errors.AsType[*cumin.VersionError[cumin.Comment]](err); ok {
+		return &httpapi.StaleError{Current: view.OfComment(e.Current)}
+	}
 	if e, ok := errors.AsType[*cumin.ExportRunningError](err); ok {
 		return errors.Join(e.Unwrap(), &httpapi.StaleError{Current: view.OfExport(e.Current, e.Current.UpdatedAt)})
 	}

@@ -65,6 +65,13 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, editor, post, "/projects/{project}/tasks/{task}/restore", 200, "Bring a deleted task back, within 30 days", s.restoreTask, 409)
 	add(api, editor, post, "/projects/{project}/tasks/bulk", 200, "Change or delete up to 100 tasks, each with an answer of its own", s.editTasks, 409)
 
+	add(api, viewer, get, "/projects/{project}/tasks/{task}/comments", 200, "What was said about a task, newest first", s.listComments)
+	add(api, editor, post, "/projects/{project}/tasks/{task}/comments", 201, "Comment on a task", s.createComment, 409)
+	add(api, editor, patch, "/projects/{project}/tasks/{task}/comments/{comment}", 200, "Change my comment", s.updateComment, 409)
+	add(api, editor, del, "/projects/{project}/tasks/{task}/comments/{comment}", 204, "Delete my comment; owners delete any", s.deleteComment, 409)
+	add(api, viewer, get, "/projects/{project}/tasks/{task}/history", 200, "Who changed what of a task, newest first", s.listTaskHistory)
+	add(api, viewer, get, "/projects/{project}/activity", 200, "Who did what in a project, newest first", s.listActivity)
+
 	add(api, editor, post, "/projects/{project}/exports", 202, "Export a project's tasks", s.createExport, 409)
 	add(api, self, get, "/exports", 200, "My exports, newest first", s.listExports)
 	add(api, self, get, "/exports/{export}", 200, "One of my exports", s.getExport)

@@ -36,7 +36,7 @@ func run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	revocations := token.NewRevocations(db.Auth(), now, log, nil)
 	keys := token.NewRemoteKeys(cfg.JWKS)
 
-	shell, err := httpapi.New(httpapi.Config{Log: log, Origins: cfg.Origins, Ready: []httpapi.Check{
+	shell, err := httpapi.New(httpapi.Config{Log: log, Origins: cfg.Origins, TrustedProxies: cfg.Proxies, Ready: []httpapi.Check{
 		{Name: "dynamodb", Probe: func(ctx context.Context) error { return db.Ping(ctx, cfg.Tables.Core) }},
 		{Name: "auth keys", Probe: keys.Ready},
 		{Name: "revocations", Probe: revocations.Ready},
@@ -66,6 +66,8 @@ type service struct {
 	projects      cumin.Projects
 	members       cumin.Members
 	invites       cumin.Invites
+	comments      cumin.Comments
+	history       cumin.History
 	tasks         cumin.Tasks
 	boards        cumin.Boards
 	exports       cumin.Exports
@@ -82,6 +84,10 @@ func newService(db *dynamo.DB, files cumin.FileSigner, now cumin.Clock, c cursor
 		invites: cumin.Invites{
 			Projects: db.Projects(), Members: db.Members(), Profiles: db.Profiles(), Store: db.Invites(), Clock: now, NewID: newID,
 		},
+		comments: cumin.Comments{
+			Access: db.Projects(), Tasks: db.Tasks(), Members: db.Members(), Store: db.Comments(), Clock: now, NewID: newID,
+		},
+		history:       cumin.History{Access: db.Projects(), Tasks: db.Tasks(), Store: db.History()},
 		exports:       cumin.Exports{Projects: db.Projects(), Store: db.Exports(), Files: files, Clock: now, NewID: newID},
 		notifications: cumin.Notifications{Store: db.ReadState()},
 		answers:       db.Answers(now),

@@ -25,6 +25,7 @@ func describeTypes(schemas huma.Registry) {
 	alias[cumin.ExportFormat, formatWords](schemas)
 	alias[cumin.ExportState, stateWords](schemas)
 	alias[cumin.EventType, eventWords](schemas)
+	alias[cumin.EntryType, entryWords](schemas)
 	alias[cumin.NotificationKind, kindWords](schemas)
 }
 
@@ -44,6 +45,7 @@ type (
 	deletionWords    string
 	formatWords      string
 	stateWords       string
+	entryWords       string
 	eventWords       string
 	kindWords        string
 )
@@ -80,6 +82,9 @@ func (formatWords) Schema(huma.Registry) *huma.Schema {
 
 // Schema is the states of an export.
 func (stateWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.ExportStates[:]) }
+
+// Schema is the types of entry of a history.
+func (entryWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.EntryTypes[:]) }
 
 // Schema is the types of event.
 func (eventWords) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.EventTypes[:]) }

@@ -201,6 +201,11 @@ func (p person) task(project object, title string) object {
 	return p.do("POST", "/projects/"+project.id()+"/tasks", object{"title": title}).want(201)
 }
 
+func (p person) comment(project, task object, body string) object {
+	p.w.t.Helper()
+	return p.do("POST", "/projects/"+project.id()+"/tasks/"+task.id()+"/comments", object{"body": body}).want(201)
+}
+
 // add invites somebody, who accepts.
 func (p person) add(project object, name, role string) {
 	p.w.t.Helper()
