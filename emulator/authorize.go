@@ -77,6 +77,8 @@ func (a *AWS) resourcePolicy(ctx context.Context, resource string) iam.ResourceP
 	case serviceSNS:
 		text, _ := a.sns.ResourcePolicy(resource)
 		return iam.ResourcePolicy{Text: text}
+	case serviceLambda:
+		return iam.ResourcePolicy{Text: a.lambda.ResourcePolicy(resource)}
 	case serviceSQS:
 		d, err := a.sqs.DescribeQueue(ctx, resource)
 		if err != nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +70,59 @@ func TestHowAFunctionFails(t *testing.T) {
 				t.Fatalf("the next invocation failed too: %s", ok.body)
 			}
 		})
+	}
+}
+
+func TestHowAFailureIsLogged(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		settings map[string]any
+		event    order
+		want     []string // lines in this order, as patterns
+	}{
+		{"it answers an error", nil, order{Do: "fail", Text: "no"}, []string{`^START`, `^END`, `^REPORT .*Max Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t$`}},
+		{"it exits", nil, order{Do: "exit"}, []string{`^START`, `^RequestId: \S+ Error: Runtime exited with error: exit status 3$`, `^Runtime.ExitError$`, `^END`, `^REPORT .*\tStatus: error\tError Type: Runtime.ExitError$`}},
+		{"it takes too long", map[string]any{"Timeout": 1}, order{Do: "sleep", Text: "30s"}, []string{`^START`, `^\S+Z \S+ Task timed out after 1.00 seconds$`, `^END`, `^REPORT .*\tStatus: timeout$`}},
+		{"it wants too much memory", nil, order{Do: "grow", Times: 200}, []string{`^START`, `^Runtime.OutOfMemory: `, `^RequestId: \S+ Error: Runtime exited with error: signal: killed$`, `^Runtime.ExitError$`, `^END`, `^REPORT .*Max Memory Used: 128 MB.*\tStatus: error\tError Type: Runtime.OutOfMemory$`}},
+		{"it does not start", map[string]any{"Environment": map[string]any{"Variables": map[string]string{"INIT": "exit"}}}, order{}, []string{`^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError$`, `^START`, `^RequestId: \S+ Error: Runtime exited with error: exit status 7$`, `^Runtime.ExitError$`, `^END`, `^REPORT`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			aws := Start(t)
+			createFunction(t, aws, "f", c.settings)
+			invoke(t, aws, "f", c.event)
+			lines := aws.FunctionLog("f")
+			left := lines
+			for _, pattern := range c.want {
+				i := slices.IndexFunc(left, regexp.MustCompile(pattern).MatchString)
+				if i < 0 {
+					t.Fatalf("no %s in its place in\n%s", pattern, strings.Join(lines, "\n"))
+				}
+				left = left[i+1:]
+			}
+		})
+	}
+}
+
+func TestEventsThatAreTooLargeAreRefused(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	if _, err := aws.HandleFunction("f", func(context.Context, []byte) ([]byte, error) { return nil, nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		kind  string
+		limit int
+	}{{"RequestResponse", 6 << 20}, {"Event", 1 << 20}} {
+		fits := `"` + strings.Repeat("x", c.limit-2) + `"`
+		if a := invoke(t, aws, "f", fits, "X-Amz-Invocation-Type", c.kind); a.status/100 != 2 {
+			t.Errorf("%s of the limit: %d %s", c.kind, a.status, a.body)
+		}
+		phrase := fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", c.limit+1, c.kind, c.limit)
+		if a := invoke(t, aws, "f", fits+" ", "X-Amz-Invocation-Type", c.kind); a.status != 413 || a.code() != "RequestEntityTooLargeException" || !strings.Contains(string(a.body), phrase) {
+			t.Errorf("%s above the limit: %d %s", c.kind, a.status, a.body)
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Faults: a.faults, Trace: a.trace, Roles: roles, StreamDelay: delay, Seed: o.Seed,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Topics: topicSource{a}, Faults: a.faults, Trace: a.trace, Roles: roles, StreamDelay: delay, Seed: o.Seed,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}

@@ -99,6 +99,23 @@ func (o objectSource) PutObject(ctx context.Context, bucket, key string, body []
 	return err
 }
 
+// topicSource offers sns to the destinations of functions. Lambda is opened
+// first, so what a store kept for a topic waits until sns is there.
+type topicSource struct{ aws *AWS }
+
+func (t topicSource) Topic(_ context.Context, topicARN string) error {
+	return t.aws.sns.Exists(topicARN)
+}
+
+func (t topicSource) Publish(ctx context.Context, topicARN, message string, attributes map[string]string) error {
+	select {
+	case <-t.aws.opened:
+		return t.aws.sns.Send(ctx, topicARN, message, attributes)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // bucketEvents delivers s3's notifications. Lambda reads its code from s3 and
 // so is opened after it: an event that a store kept waits until lambda is there.
 type bucketEvents struct{ aws *AWS }

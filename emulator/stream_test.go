@@ -319,7 +319,7 @@ func TestAKilledFunctionGetsItsBatchAgain(t *testing.T) {
 	eventually(t, "two crashes and a success", func() bool {
 		aws.Clock().Advance(time.Second)
 		lines := aws.FunctionLog("f")
-		return count(lines, "Runtime.ExitError") == 2 && count(lines, "REPORT") == 3
+		return count(lines, "Error Type: Runtime.ExitError") == 2 && count(lines, "REPORT") == 3
 	})
 }
 

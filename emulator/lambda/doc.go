@@ -12,8 +12,7 @@
 // of a function run at once (more invocations wait; reserved concurrency and the
 // account's throttle as on AWS). Layers, images, VPC, file systems, SnapStart,
 // response streaming, function URLs, provisioned concurrency and pollers, code
-// signing, and event buses as destinations are refused by name. Resource policies
-// are kept and shown; nobody but functions is ever asked for a permission.
+// signing, and event buses as destinations are refused by name.
 //
 // Sources: AWS Lambda Developer Guide and API Reference (2015-03-31), "Using
 // the Lambda runtime API"; facts 20–23 of the conformance notes.

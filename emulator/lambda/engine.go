@@ -26,7 +26,7 @@ func (s *Service) code(ctx context.Context, in FunctionCode) ([]byte, error) {
 	case len(zipped) == 0:
 		return nil, errInvalid("Please provide a source for function code.")
 	case len(zipped) > maxZipBytes:
-		return nil, errTooLarge(len(zipped), maxZipBytes)
+		return nil, errRequest(maxZipBytes)
 	}
 	return zipped, s.unpack(zipped, sumOf(zipped))
 }

@@ -113,8 +113,15 @@ func errNotJSON(err error) *wire.Error {
 	return wire.Errorf(400, "InvalidRequestContentException", "Could not parse request body into json: %v", err)
 }
 
-func errTooLarge(bytes, limit int) *wire.Error {
-	return wire.Errorf(413, "RequestEntityTooLargeException", "%d byte payload is too large for the RequestResponse invocation type (limit %d bytes)", bytes, limit)
+// errPayload is Invoke's answer to an event that is too large; its text is known
+// from public issues.
+func errPayload(bytes, limit int, kind string) *wire.Error {
+	return wire.Errorf(413, "RequestEntityTooLargeException", "%d byte payload is too large for the %s invocation type (limit %d bytes)", bytes, kind, limit)
+}
+
+// errRequest is the answer to any other request that is too large.
+func errRequest(limit int64) *wire.Error {
+	return wire.Errorf(413, "RequestEntityTooLargeException", "Request must be smaller than %d bytes", limit)
 }
 
 func errShuttingDown() *wire.Error {

@@ -9,8 +9,10 @@ import (
 )
 
 // filter is one event filter pattern: an object of the record's shape whose
-// leaves are lists of rules, any of which may hold (Developer Guide, "Control
-// which events Lambda sends to your function").
+// leaves are lists of rules, any of which may hold: a value (null and "" too),
+// prefix, suffix, equals-ignore-case, exists, anything-but, numeric. "$or" lists
+// patterns of which one must hold (Developer Guide, "Control which events Lambda
+// sends to your function", filter rule syntax).
 type filter map[string]any
 
 const maxFilters = 5
@@ -33,13 +35,19 @@ func parseFilters(patterns []string) ([]filter, error) {
 }
 
 func validPattern(p map[string]any) bool {
-	for _, v := range p {
+	for name, v := range p {
 		switch v := v.(type) {
 		case map[string]any:
-			if !validPattern(v) {
+			if name == either || !validPattern(v) {
 				return false
 			}
 		case []any:
+			if name == either {
+				if !validEither(v) {
+					return false
+				}
+				continue
+			}
 			if len(v) == 0 || slices.ContainsFunc(v, func(rule any) bool { return !validRule(rule) }) {
 				return false
 			}
@@ -48,6 +56,16 @@ func validPattern(p map[string]any) bool {
 		}
 	}
 	return len(p) > 0
+}
+
+// either is the name of a list of patterns of which one must hold.
+const either = "$or"
+
+func validEither(patterns []any) bool {
+	return len(patterns) >= 2 && !slices.ContainsFunc(patterns, func(p any) bool {
+		m, ok := p.(map[string]any)
+		return !ok || !validPattern(m)
+	})
 }
 
 func validRule(rule any) bool {
@@ -128,6 +146,12 @@ func matchAny(filters []filter, event json.RawMessage) bool {
 
 func matchObject(pattern, value map[string]any) bool {
 	for name, p := range pattern {
+		if name == either {
+			if !slices.ContainsFunc(p.([]any), func(p any) bool { return matchObject(p.(map[string]any), value) }) {
+				return false
+			}
+			continue
+		}
 		v, exists := value[name]
 		switch p := p.(type) {
 		case map[string]any:

@@ -26,6 +26,14 @@ func TestFilters(t *testing.T) {
 		{"absent is not anything-but", `{"nope":[{"anything-but":["x"]}]}`, record, false},
 		{"numbers within a range", `{"body":{"n":[{"numeric":[">",1,"<=",3]}]}}`, `{"body":"{\"n\":3}"}`, true},
 		{"numbers outside", `{"body":{"n":[{"numeric":[">",3]}]}}`, `{"body":"{\"n\":3}"}`, false},
+		{"null", `{"body":{"n":[null]}}`, `{"body":"{\"n\":null}"}`, true},
+		{"absent is not null", `{"body":{"n":[null]}}`, `{"body":"{\"m\":1}"}`, false},
+		{"an empty text", `{"body":{"n":[""]}}`, `{"body":"{\"n\":\"\"}"}`, true},
+		{"a number", `{"body":{"n":[{"numeric":["=",3]}]}}`, `{"body":"{\"n\":3.0}"}`, true},
+		{"DynamoDB's numbers are texts", `{"dynamodb":{"NewImage":{"n":{"N":[{"numeric":["=",3]}]}}}}`, record, false},
+		{"one of two fields", `{"$or":[{"eventName":["INSERT"]},{"dynamodb":{"NewImage":{"status":{"S":["done"]}}}}]}`, record, true},
+		{"neither of two fields", `{"$or":[{"eventName":["INSERT"]},{"eventName":["REMOVE"]}]}`, record, false},
+		{"a field and one of two", `{"eventName":["MODIFY"],"dynamodb":{"$or":[{"NewImage":{"n":{"N":["4"]}}},{"NewImage":{"n":{"N":["3"]}}}]}}`, record, true},
 		{"a plain body", `{"body":["hello"]}`, `{"body":"hello"}`, true},
 		{"an object pattern drops a plain body", `{"body":{"n":[1]}}`, `{"body":"hello"}`, false},
 	}
@@ -45,7 +53,7 @@ func TestFilters(t *testing.T) {
 
 func TestPatternsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, pattern := range []string{``, `[]`, `{}`, `null`, `{"a":"b"}`, `{"a":[]}`, `{"a":[{"prefix":1}]}`, `{"a":[{"numeric":["~",1]}]}`, `{"a":[{"huh":1}]}`, `{"a":[["b"]]}`, `{"a":{}}`} {
+	for _, pattern := range []string{``, `[]`, `{}`, `null`, `{"a":"b"}`, `{"a":[]}`, `{"a":[{"prefix":1}]}`, `{"a":[{"numeric":["~",1]}]}`, `{"a":[{"huh":1}]}`, `{"a":[["b"]]}`, `{"a":{}}`, `{"$or":[{"a":[1]}]}`, `{"$or":[1,2]}`, `{"$or":{"a":[1]}}`} {
 		if _, err := parseFilters([]string{pattern}); err == nil {
 			t.Errorf("%s was taken", pattern)
 		}
@@ -55,6 +63,8 @@ func TestPatternsThatAreRefused(t *testing.T) {
 func FuzzFilters(f *testing.F) {
 	f.Add(`{"a":[{"numeric":[">",1]}]}`, `{"a":2}`)
 	f.Add(`{"a":{"b":[{"exists":false}]}}`, `{"a":[{"b":1}]}`)
+	f.Add(`{"$or":[{"a":[null]},{"b":[{"anything-but":["x",1]}]}]}`, `{"b":"y"}`)
+	f.Add(`{"body":{"a":[{"equals-ignore-case":"X"},{"suffix":"z"}]}}`, `{"body":"{\"a\":\"x\"}"}`)
 	f.Fuzz(func(t *testing.T, pattern, event string) {
 		filters, err := parseFilters([]string{pattern})
 		if err == nil {

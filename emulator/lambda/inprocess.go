@@ -115,19 +115,15 @@ func (g *goSandbox) run(inv *invocation) outcome {
 		o.payload, o.failed = a.payload, a.failed
 		if g.s.cfg.Faults.Hit(fault.Kill, g.fn.Name, fault.End) {
 			g.stop()
-			o.payload, o.failed = failure(inv.id, "Runtime.ExitError", "Runtime exited with error: signal: killed"), true
+			o.broke(exitError, failure(inv.id, exitError, "Runtime exited with error: signal: killed"))
 		}
 	case <-ctx.Done():
-		o.failed = true
 		if g.healthy() {
-			o.status, o.payload = "timeout", timedOut(inv.id, timeout)
+			o.late(inv.id, timeout)
 			g.stop()
 		} else {
-			o.payload = failure(inv.id, "Runtime.ExitError", "Runtime exited with error: signal: killed")
+			o.broke(exitError, failure(inv.id, exitError, "Runtime exited with error: signal: killed"))
 		}
-	}
-	if o.failed && o.status == "" {
-		o.status = "error"
 	}
 	o.took = wallNow().Sub(begin)
 	return o

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -73,11 +74,17 @@ func (s *Service) runIn(ctx context.Context, sb sandbox, fn *Function, inv *invo
 	if o.lost {
 		return o
 	}
+	if o.initFailed {
+		platform("INIT_REPORT Init Duration: %s ms\tPhase: init\t%s", durationMS(o.init), o.status())
+	}
 	inv.begin() // unless it has: an init that failed has no START of its own
-	if o.status == "timeout" {
+	if o.timedOut {
 		platform("%s %s %s", s.cfg.Clock.Now().Format("2006-01-02T15:04:05.000Z"), inv.id, timeoutText(time.Duration(fn.Timeout)*time.Second))
-	} else if o.failed && !sb.healthy() {
-		platform("%s", o.payload)
+	} else if o.errorKind != "" {
+		if text := errorMessage(o.payload); strings.HasPrefix(text, "RequestId: ") { // else the runtime has said it itself
+			platform("%s", text)
+		}
+		platform("%s", errorTypeOf(o.payload))
 	}
 	platform("END RequestId: %s", inv.id)
 	platform("%s", reportLine(fn, inv.id, o))
@@ -92,13 +99,10 @@ func (s *Service) runIn(ctx context.Context, sb sandbox, fn *Function, inv *invo
 func reportLine(fn *Function, id string, o outcome) string {
 	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %s ms\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB\t",
 		id, durationMS(o.took), o.billedMS(), fn.MemorySize, o.peakMB)
-	if o.init > 0 {
+	if o.init > 0 && !o.initFailed {
 		line += "Init Duration: " + durationMS(o.init) + " ms\t"
 	}
-	if o.status != "" {
-		line += "Status: " + o.status
-	}
-	return line
+	return line + o.status()
 }
 
 func clip(b []byte) string {

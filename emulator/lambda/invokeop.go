@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"net/http"
@@ -45,14 +46,17 @@ func (s *Service) invoke(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kind := r.http.Header.Get("X-Amz-Invocation-Type")
+	kind := cmp.Or(r.http.Header.Get("X-Amz-Invocation-Type"), "RequestResponse")
+	payload, err := r.bytes(maxBodyBytes)
+	if err != nil {
+		return nil, err
+	}
 	limit := maxSyncBytes
 	if kind == "Event" {
 		limit = maxAsyncBytes
 	}
-	payload, err := r.bytes(int64(limit))
-	if err != nil {
-		return nil, err
+	if len(payload) > limit {
+		return nil, errPayload(len(payload), limit, kind)
 	}
 	if err := checkJSON(payload); err != nil {
 		return nil, err
@@ -69,7 +73,7 @@ func (s *Service) invoke(ctx context.Context, r *request) (any, error) {
 		return &invokeOutput{status: http.StatusNoContent}, nil
 	case "Event":
 		return &invokeOutput{status: http.StatusAccepted}, s.enqueue(ctx, c, s.requestID(ctx), payload)
-	case "", "RequestResponse":
+	case "RequestResponse":
 	default:
 		return nil, errConstraint("'"+kind+"'", "invocationType", "Member must satisfy enum value set: [Event, RequestResponse, DryRun]")
 	}

@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	modelSeeds = flag.Int("model.seeds", 300, "histories of event source mappings to try")
+	modelSeeds = flag.Int("model.seeds", 100, "histories of event source mappings to try")
 	modelFirst = flag.Uint64("model.first", 0, "the first history's seed; a failure names its own")
 )
 

@@ -7,9 +7,7 @@ import (
 	"strings"
 )
 
-// Statement is one permission of a function's resource policy. Here policies
-// are kept and shown: the embedded AWS holds functions to their roles and asks
-// nobody else, so a permission allows what is allowed already.
+// Statement is one permission of a function's resource policy, as IAM reads it.
 type Statement struct {
 	Sid, Effect string
 	Principal   any // "*", or a map with Service or AWS
@@ -148,16 +146,36 @@ func (s *Service) getPolicy(ctx context.Context, r *request) (any, error) {
 		return nil, err
 	}
 	fn := c.e.pool.function()
-	statements := fn.Policies[c.qualifier]
-	if len(statements) == 0 {
+	if len(fn.Policies[c.qualifier]) == 0 {
 		return nil, errNoPolicy()
 	}
+	return struct{ Policy, RevisionId string }{policyText(fn.Policies[c.qualifier]), fn.RevisionID}, nil
+}
+
+func policyText(statements []Statement) string {
 	text, err := json.Marshal(struct {
 		Version   string
 		Id        string
 		Statement []Statement
 	}{"2012-10-17", "default", statements})
-	return struct{ Policy, RevisionId string }{string(text), fn.RevisionID}, err
+	if err != nil {
+		panic(err) // texts and maps of texts always encode
+	}
+	return string(text)
+}
+
+// ResourcePolicy is the policy of the function, version or alias with this ARN;
+// empty when it has none.
+func (s *Service) ResourcePolicy(arn string) string {
+	c, err := s.calleeAt(arn)
+	if err != nil {
+		return "" // no such function, which the operation says
+	}
+	statements := c.e.pool.function().Policies[c.qualifier]
+	if len(statements) == 0 {
+		return ""
+	}
+	return policyText(statements)
 }
 
 func (s *Service) removePermission(ctx context.Context, r *request) (any, error) {

@@ -179,24 +179,22 @@ func (p *process) await(inv *invocation, o *outcome, timeout <-chan time.Time) {
 		select {
 		case a := <-p.answered:
 			o.payload, o.failed = a.payload, a.failed
-			if a.failed {
-				o.status = "error"
-			}
 			o.peakMB = peakMemoryMB(pid)
 			p.out.settle()
 			return
 		case <-p.exited:
-			o.failed, o.status, o.payload = true, "error", failure(inv.id, "Runtime.ExitError", p.exitText())
+			o.broke(exitError, failure(inv.id, exitError, p.exitText()))
 			return
 		case <-timeout:
 			o.peakMB = peakMemoryMB(pid)
 			p.end()
-			o.failed, o.status, o.payload = true, "timeout", timedOut(inv.id, time.Duration(p.fn.Timeout)*time.Second)
+			o.late(inv.id, time.Duration(p.fn.Timeout)*time.Second)
 			return
 		case <-memory.C:
 			if used := residentMB(pid); used > p.fn.MemorySize {
 				p.end()
-				o.peakMB, o.failed, o.status, o.payload = p.fn.MemorySize, true, "error", failure(inv.id, "Runtime.ExitError", p.exitText())
+				o.peakMB = p.fn.MemorySize
+				o.broke(outOfMemory, failure(inv.id, exitError, p.exitText())) // to the caller it is an exit
 				p.print(fmt.Appendf(nil, "Runtime.OutOfMemory: the process used %d MB of %d MB and was killed", used, p.fn.MemorySize))
 				return
 			}
@@ -217,27 +215,28 @@ func (p *process) awaitInit(inv *invocation, o *outcome) (failed bool) {
 	limit := max(initTimeout, time.Duration(p.fn.Timeout)*time.Second)
 	timer := wallTimer(limit)
 	defer timer.Stop()
-	o.failed, o.status = true, "error"
 	select {
 	case <-p.ready:
 		p.warm = true
-		o.init, o.failed, o.status = wallNow().Sub(p.begun), false, ""
+		o.init = wallNow().Sub(p.begun)
 		return false
-	case o.payload = <-p.failed:
+	case payload := <-p.failed:
+		o.broke(errorTypeOf(payload), payload)
 	case <-p.exited:
 		select {
-		case o.payload = <-p.failed: // it said why before it went
+		case payload := <-p.failed: // it said why before it went
+			o.broke(errorTypeOf(payload), payload)
 		default:
 			if p.startErr != "" {
-				o.payload = failure(inv.id, "Runtime.InvalidEntrypoint", p.startErr)
+				o.broke(noEntry, failure(inv.id, noEntry, p.startErr))
 			} else {
-				o.payload = failure(inv.id, "Runtime.ExitError", p.exitText())
+				o.broke(exitError, failure(inv.id, exitError, p.exitText()))
 			}
 		}
 	case <-timer.C:
-		o.payload, o.status = timedOut(inv.id, limit), "timeout"
+		o.late(inv.id, limit)
 	}
-	o.init = wallNow().Sub(p.begun)
+	o.init, o.initFailed = wallNow().Sub(p.begun), true
 	return true
 }
 

@@ -58,7 +58,7 @@ func (r *request) bytes(limit int64) ([]byte, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.http.Body, limit))
 	if err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, wire.Errorf(413, "RequestTooLargeException", "Request must be smaller than %d bytes for the operation", tooLarge.Limit)
+			return nil, errRequest(tooLarge.Limit)
 		}
 		return nil, wire.Errorf(400, "InvalidRequestContentException", "The request body could not be read.")
 	}

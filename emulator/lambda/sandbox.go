@@ -42,7 +42,50 @@ type outcome struct {
 	took    time.Duration // without init
 	init    time.Duration // of the init phase; 0 when it was warm
 	peakMB  int           // most memory the process ever used
-	status  string        // of the REPORT line: "timeout", "error" or empty
+
+	timedOut   bool
+	errorKind  string // of an environment that broke, e.g. Runtime.ExitError; empty when the function answered
+	initFailed bool   // it never came to the invocation
+}
+
+// broke makes the outcome that of an environment that is gone.
+func (o *outcome) broke(kind string, payload []byte) {
+	o.failed, o.errorKind, o.payload = true, kind, payload
+}
+
+// late makes the outcome that of an invocation that took too long.
+func (o *outcome) late(id string, timeout time.Duration) {
+	o.failed, o.timedOut, o.payload = true, true, timedOut(id, timeout)
+}
+
+// status is how the REPORT lines end; empty when the function answered, even
+// with an error.
+func (o *outcome) status() string {
+	switch {
+	case o.timedOut:
+		return "Status: timeout"
+	case o.errorKind != "":
+		return "Status: error\tError Type: " + o.errorKind
+	}
+	return ""
+}
+
+// What environments break of.
+const (
+	exitError   = "Runtime.ExitError"
+	outOfMemory = "Runtime.OutOfMemory"
+	noEntry     = "Runtime.InvalidEntrypoint"
+)
+
+// errorTypeOf is the errorType of an error payload.
+func errorTypeOf(payload []byte) string {
+	var body struct {
+		ErrorType string `json:"errorType"`
+	}
+	if json.Unmarshal(payload, &body) != nil || body.ErrorType == "" {
+		return "Runtime.Unknown"
+	}
+	return body.ErrorType
 }
 
 // failure builds the error payload of Lambda's own failures.

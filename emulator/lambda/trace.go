@@ -25,11 +25,14 @@ func (s *Service) noteRun(ctx context.Context, fn *Function, id string) string {
 // noteEnd says how a run ended and what it costs.
 func (s *Service) noteEnd(fn *Function, inv *invocation, o outcome) {
 	s.cfg.Trace.Charge(inv.run, trace.Bill{Invocations: 1, MemoryMS: o.billedMS() * int64(fn.MemorySize)})
-	outcome := o.status
-	if outcome == "" {
-		outcome = trace.OK
+	how := trace.OK
+	switch {
+	case o.timedOut:
+		how = "timeout"
+	case o.failed:
+		how = "error"
 	}
-	s.cfg.Trace.End(inv.run, outcome, o.took+o.init)
+	s.cfg.Trace.End(inv.run, how, o.took+o.init)
 }
 
 // billedMS is the time that is paid for: whole milliseconds, init included.
