@@ -12,16 +12,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/anikeshk/cumin/e2e/target"
 	"github.com/anikeshk/cumin/emulator"
 )
 
-// target is where the calls go: AWS_ENDPOINT_URL when it is set, else an
-// embedded AWS that lives as long as the test binary.
-var target string
+// targetURL is where the calls go: that of TARGET, or AWS_ENDPOINT_URL by itself,
+// or an embedded AWS that lives as long as the test binary. Empty for AWS.
+var targetURL = os.Getenv("AWS_ENDPOINT_URL")
 
 func TestMain(m *testing.M) {
-	target = os.Getenv("AWS_ENDPOINT_URL")
-	if target != "" {
+	name, err := target.Current()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if targetURL != "" || name != target.Embedded {
 		os.Exit(m.Run())
 	}
 	a, err := emulator.Open(emulator.Options{})
@@ -29,7 +34,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "start the embedded AWS:", err)
 		os.Exit(1)
 	}
-	target = a.Endpoint()
+	targetURL = a.Endpoint()
 	code := m.Run()
 	if err := a.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, "close the embedded AWS:", err)
@@ -50,11 +55,11 @@ func config(t *testing.T) aws.Config {
 	if region == "" {
 		region = "eu-central-1"
 	}
-	return aws.Config{
-		Region:       region,
-		BaseEndpoint: aws.String(target),
-		Credentials:  credentials.NewStaticCredentialsProvider(key, secret, os.Getenv("AWS_SESSION_TOKEN")),
+	cfg := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(key, secret, os.Getenv("AWS_SESSION_TOKEN"))}
+	if targetURL != "" {
+		cfg.BaseEndpoint = &targetURL
 	}
+	return cfg
 }
 
 // name makes a resource name of the test's own.

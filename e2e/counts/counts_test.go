@@ -114,14 +114,14 @@ func TestMovingACardMovesTheCounts(t *testing.T) {
 	u.Must(t, http.MethodPost, path, map[string]string{"title": "a"}, &a)
 	u.Must(t, http.MethodPost, path, map[string]string{"title": "b"}, &b)
 	u.Must(t, http.MethodPost, path, map[string]string{"title": "c", "status": "done"}, &c)
-	require.Equal(t, counts{Todo: 2, Done: 1}, agree(t, u, project, 10*time.Second))
+	require.Equal(t, counts{Todo: 2, Done: 1}, agree(t, u, project, patience))
 
 	u.Must(t, http.MethodPost, path+"/"+a.ID+"/move", map[string]string{"status": "in_progress"}, &a, "If-Match", a.etag())
-	require.Equal(t, counts{Todo: 1, InProgress: 1, Done: 1}, agree(t, u, project, 10*time.Second))
+	require.Equal(t, counts{Todo: 1, InProgress: 1, Done: 1}, agree(t, u, project, patience))
 
 	u.Must(t, http.MethodPatch, path+"/"+b.ID, map[string]string{"title": "b, better"}, &b, "If-Match", b.etag())
 	u.Must(t, http.MethodDelete, path+"/"+c.ID, nil, nil, "If-Match", c.etag())
-	require.Equal(t, counts{Todo: 1, InProgress: 1}, agree(t, u, project, 10*time.Second), "a deleted task counts nowhere")
+	require.Equal(t, counts{Todo: 1, InProgress: 1}, agree(t, u, project, patience), "a deleted task counts nowhere")
 }
 
 // TestThousandsOfChangesUnderTheWorstLegalAWS makes at least 2,000 changes
@@ -164,7 +164,7 @@ func TestThousandsOfChangesUnderTheWorstLegalAWS(t *testing.T) {
 	require.NoError(t, errors.Join(failed...))
 	require.GreaterOrEqual(t, changes.Load(), int64(2000))
 
-	final := agree(t, owner, project, time.Minute)
+	final := agree(t, owner, project, patience)
 	fired := s.FaultsFired(t)
 	t.Logf("figure: %d changes by %d writers, counts %+v, faults fired %v, function killed %d times, seed %d (CUMIN_SEED replays its dice)",
 		changes.Load(), writers, final, fired, killed, s.Seed)
@@ -216,5 +216,5 @@ func TestCountsSurviveARestartOfTheAWS(t *testing.T) {
 	require.NoError(t, s.Kill("aws")) // some records are not counted yet
 	require.NoError(t, s.WaitReady(t.Context(), "aws"))
 	require.Equal(t, 40, scan(t, project).Todo, "every acknowledged task is still there")
-	agree(t, u, project, 30*time.Second)
+	agree(t, u, project, patience)
 }

@@ -95,15 +95,7 @@ func TestWhoComesBackFindsIt(t *testing.T) {
 	away := u.Connect(t, client.WebSocket)
 	away.Close()
 	e := start(t, u, project(t, u, 2))
-	stack.Eventually(t, 30*time.Second, func() error {
-		if err := u.Do(t.Context(), http.MethodGet, "/api/v1/exports/"+e.ID, nil, &e); err != nil {
-			return err
-		}
-		if e.State != "succeeded" {
-			return fmt.Errorf("the export is %s %s", e.State, e.Error)
-		}
-		return nil
-	})
+	succeeds(t, u, e)
 	cursor := int64(0)
 	back := u.Device(t, client.Upgrade, &cursor)
 	back.WaitNotification(t, "the file that was finished meanwhile", finished(e))
