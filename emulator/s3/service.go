@@ -53,7 +53,8 @@ type Service struct {
 	mu         sync.Mutex // guards what follows, buckets and objects included
 	buckets    map[string]*bucket
 	lastSeq    uint64
-	outbox     []pending // events to deliver, the oldest first
+	kept       func() error // waits for the newest change; nil: there was none
+	outbox     []pending    // events to deliver, the oldest first
 	lastEvent  uint64
 	delivering bool        // a worker empties the outbox
 	sweep      clock.Timer // the next run of the lifecycle rules, if any bucket has some

@@ -29,15 +29,16 @@ type tx struct {
 	events bool // some were put into the outbox
 }
 
-// change runs f under the lock and returns when what it changed is kept.
+// change runs f under the lock and returns when what it changed is kept, and what
+// it saw: an answer, a refusal too, tells of the changes before it.
 func (s *Service) change(f func(*tx) error) error {
 	s.mu.Lock()
 	t := &tx{now: s.clock.Now(), keep: s.store.Durable()}
 	err := f(t)
-	var wait func() error
 	if len(t.batch.Changes) > 0 {
-		wait = s.store.Apply(&t.batch)
+		s.kept = s.store.Apply(&t.batch)
 	}
+	wait := s.kept
 	s.mu.Unlock()
 	if wait != nil {
 		if kept := wait(); kept != nil {

@@ -1,13 +1,16 @@
 package sqs
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // Outgoing is a message of another service of the embedded AWS, with typed
 // attributes and, for a FIFO queue, its group.
 type Outgoing struct {
 	Body         string
 	Attributes   map[string]AttributeValue
-	Group, Dedup string // for a FIFO queue; empty ones are the message's own id
+	Group, Dedup string // empty ones are the message's own id in a FIFO queue; a standard one ignores Dedup
 }
 
 // Put sends a message by the queue's ARN. Errors: those of SendMessage.
@@ -17,12 +20,8 @@ func (s *Service) Put(ctx context.Context, queueARN string, o Outgoing) error {
 		return err
 	}
 	return s.byARN(queueARN, func(t *tx, q *queue) error {
-		m.group, m.dedup = o.Group, o.Dedup
-		if q.arn.fifo() && m.group == "" {
-			m.group = m.id
-		}
-		if q.arn.fifo() && m.dedup == "" {
-			m.dedup = m.id
+		if m.group = o.Group; q.arn.fifo() {
+			m.group, m.dedup = cmp.Or(o.Group, m.id), cmp.Or(o.Dedup, m.id)
 		}
 		_, err := s.enqueue(t, q, m, nil)
 		return err

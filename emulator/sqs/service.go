@@ -58,6 +58,7 @@ type Service struct {
 	queues  map[arn]*queue
 	deleted map[arn]time.Time
 	moves   []*move
+	kept    func() error // waits for the newest change; nil: there was none
 }
 
 // New returns the service with the queues and messages its store holds.
@@ -165,19 +166,19 @@ type tx struct {
 }
 
 // change runs f under the lock and returns when what f changed is kept, also
-// when f fails after a change.
+// when f fails after a change, and what it saw: that a message was sent before,
+// or deleted, must not be answered while it may still be lost.
 func (s *Service) change(f func(*tx) error) error {
 	s.mu.Lock()
 	t := &tx{now: s.clock.Now(), keep: s.store.Durable()}
 	err := f(t)
 	s.serveWoken(t)
-	if len(t.batch.Changes) == 0 {
-		s.mu.Unlock()
-		return err
+	if len(t.batch.Changes) > 0 {
+		s.kept = s.store.Apply(&t.batch)
 	}
-	wait := s.store.Apply(&t.batch)
+	wait := s.kept
 	s.mu.Unlock()
-	if t.lazy {
+	if t.lazy || wait == nil {
 		return err
 	}
 	if kept := wait(); kept != nil {
