@@ -262,7 +262,7 @@ func TestTemplatesAreRefusedInAWSsWords(t *testing.T) {
 		{"a parameter too many", queue, []string{"P", "x"}, "Parameters: [P] do not exist in the template"},
 		{"a value that is not allowed", "Parameters: {P: {Type: String, AllowedValues: [a, b]}}\n" + queue, []string{"P", "c"}, "Parameter &#39;P&#39; must be one of AllowedValues"},
 		{"a macro", "Transform: AWS::Serverless-2016-10-31\n" + queue, nil, "does not support the template section Transform"},
-		{"a function that is not built", "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Cidr [a, b]}}}", nil, "does not support the intrinsic function !Cidr"},
+		{"a function that is not built", "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Transform [a, b]}}}", nil, "does not support the intrinsic function !Transform"},
 		{"no YAML", "Resources: [", nil, "Template format error: YAML not well-formed."},
 	}
 	for _, c := range cases {

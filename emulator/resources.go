@@ -56,6 +56,42 @@ func (a *AWS) resourceTypes() []cloudformation.Type {
 			Name: "AWS::Logs::LogGroup", NameProperty: "LogGroupName", MaxName: 512, Driver: logGroupDriver{a.logs},
 			Attributes: []string{"Arn"},
 		},
+		{
+			Name: "AWS::IAM::Policy", NameProperty: "PolicyName", MaxName: 128, Driver: inlineDriver{a.iam},
+			Attributes: []string{"Id"},
+		},
+		{
+			Name: "AWS::IAM::ManagedPolicy", NameProperty: "ManagedPolicyName", MaxName: 128, Driver: managedPolicyDriver{a.iam},
+			Replace: []string{"Description", "Path"}, Attributes: []string{"PolicyArn"},
+		},
+		{
+			Name: "AWS::IAM::InstanceProfile", NameProperty: "InstanceProfileName", MaxName: 128, Driver: profileDriver{a.iam},
+			Replace: []string{"Path"}, Attributes: []string{"Arn"},
+		},
+		{
+			Name: "AWS::SNS::Topic", NameProperty: "TopicName", MaxName: 250, Driver: topicDriver{a.sns},
+			Replace: []string{"FifoTopic"}, Attributes: []string{"TopicArn", "TopicName"},
+		},
+		{
+			Name: "AWS::SNS::Subscription", Driver: subscriptionDriver{a.sns},
+			Replace: []string{"TopicArn", "Protocol", "Endpoint"}, Attributes: []string{"Arn"},
+		},
+		{Name: "AWS::SNS::TopicPolicy", Driver: topicPolicies(a.sns), Attributes: []string{"Id"}},
+		{Name: "AWS::SQS::QueuePolicy", Driver: queuePolicies(a.sqs), Attributes: []string{"Id"}},
+		{
+			Name: "AWS::SSM::Parameter", NameProperty: "Name", MaxName: 1000, Driver: parameterDriver{a.ssm},
+			Replace: []string{"DataType"}, Attributes: []string{"Type", "Value"},
+		},
+		{
+			Name: "AWS::SecretsManager::Secret", NameProperty: "Name", MaxName: 200, Driver: secretDriver{a.secrets},
+			Attributes: []string{"Id"},
+		},
+		{
+			Name: "AWS::KMS::Key", Driver: keyDriver{a.kms},
+			Replace: []string{"KeySpec", "KeyUsage"}, Attributes: []string{"Arn", "KeyId"},
+		},
+		{Name: "AWS::KMS::Alias", Driver: keyAliasDriver{a.kms}, Replace: []string{"AliasName"}},
+		{Name: "AWS::CloudFormation::WaitConditionHandle", Driver: waitHandleDriver{a}},
 	}
 }
 

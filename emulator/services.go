@@ -63,7 +63,7 @@ func (a *AWS) openServices(o Options) (err error) {
 		return err
 	}
 	if a.cloudformation, err = cloudformation.New(cloudformation.Config{
-		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3},
+		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3}, Values: templateValues{a},
 	}); err != nil {
 		return fmt.Errorf("open cloudformation: %w", err)
 	}

@@ -47,6 +47,9 @@ func (s *Service) scopeOf(st *Stack, to target, used map[string]bool) (*scope, e
 	}}
 	for name, value := range to.Parameters {
 		p := to.t.Parameters[name]
+		if stored, ok := to.Stored[name]; ok {
+			value = stored
+		}
 		sc.parameters[name] = p.typed(value)
 	}
 	sc.ref = func(id string) (any, error) {
@@ -186,7 +189,7 @@ func (s *Service) applyOne(st *Stack, id string, order int, r resource, next map
 	now := *was
 	now.Properties, now.Order, now.DeletionPolicy, now.ReplacePolicy = next, order, r.DeletionPolicy, r.UpdateReplacePolicy
 	s.step(st, Step{ID: id, Was: was}, &now, statusUpdating)
-	made, err := kind.Driver.Update(contextOf(st), was.ID, was.Properties, next)
+	made, err := s.update(st, kind, was, next)
 	if err != nil {
 		return s.failed(st, id, &now, errors.New(reasonOf(kind, err)))
 	}
@@ -202,12 +205,38 @@ func (s *Service) make(st *Stack, id string, order int, r resource, kind *Type, 
 		status = statusUpdating
 	}
 	s.step(st, Step{ID: id, Was: was, New: was != nil}, now, status)
-	made, err := kind.Driver.Create(contextOf(st), kind.nameOf(st.Name, id, next), next)
+	made, err := s.create(st, id, kind, next)
 	if err != nil {
 		return s.failed(st, id, now, errors.New(reasonOf(kind, err)))
 	}
 	s.finish(st, id, now, made, map[string]string{statusCreating: statusCreated, statusUpdating: statusUpdated}[status])
 	return nil
+}
+
+// create makes a resource of evaluated properties, its dynamic references
+// resolved.
+func (s *Service) create(st *Stack, id string, kind *Type, next map[string]any) (Made, error) {
+	resolved, err := s.resolveAll(st, next, "/"+kind.Name+"/Properties")
+	if err != nil {
+		return Made{}, err
+	}
+	properties, _ := resolved.(map[string]any)
+	return kind.Driver.Create(contextOf(st), kind.nameOf(st.Name, id, properties), properties)
+}
+
+// update changes a resource from one state to another, their dynamic references
+// resolved. What the old ones stood for may be gone: they stay as they are then.
+func (s *Service) update(st *Stack, kind *Type, was *Resource, next map[string]any) (Made, error) {
+	resolved, err := s.resolveAll(st, next, "/"+kind.Name+"/Properties")
+	if err != nil {
+		return Made{}, err
+	}
+	properties, _ := resolved.(map[string]any)
+	before := was.Properties
+	if old, err := s.resolveAll(st, was.Properties, ""); err == nil {
+		before, _ = old.(map[string]any)
+	}
+	return kind.Driver.Update(contextOf(st), was.ID, before, properties)
 }
 
 // step notes what is about to happen, so that it can be undone.

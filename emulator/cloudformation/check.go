@@ -202,13 +202,24 @@ func (s *Service) checkTypes(t *Template) error {
 	return failed
 }
 
+// capabilityReason names the types that need to be acknowledged.
+func (t *Template) capabilityReason() string {
+	types := map[string]bool{}
+	for _, r := range t.Resources {
+		if strings.HasPrefix(r.Type, "AWS::IAM::") {
+			types[r.Type] = true
+		}
+	}
+	return "The following resource(s) require capabilities: [" + strings.Join(slices.Sorted(maps.Keys(types)), ", ") + "]"
+}
+
 // capabilities are what the caller must acknowledge: roles, and roles with a
 // name of the template's choice.
 func (t *Template) capability() string {
 	needed := ""
 	for _, r := range t.Resources {
 		if strings.HasPrefix(r.Type, "AWS::IAM::") {
-			if has(r.Properties, "RoleName") || has(r.Properties, "ManagedPolicyName") {
+			if has(r.Properties, "RoleName") || has(r.Properties, "ManagedPolicyName") || has(r.Properties, "InstanceProfileName") {
 				return "CAPABILITY_NAMED_IAM"
 			}
 			needed = "CAPABILITY_IAM"

@@ -39,7 +39,7 @@ type stackDescription struct {
 func (s *Service) describe(st *Stack) stackDescription {
 	d := stackDescription{
 		StackId: st.ID, StackName: st.Name, CreationTime: st.Created, LastUpdatedTime: st.Updated, DeletionTime: st.Deleted,
-		StackStatus: st.Status, StackStatusReason: st.Reason, DisableRollback: st.Keep,
+		StackStatus: st.Status, StackStatusReason: st.Reason, DisableRollback: st.Keep, EnableTerminationProtection: st.Protected,
 		Parameters: []Parameter{}, Outputs: []stackOutput{}, Tags: []Tag{}, Capabilities: []string{}, NotificationARNs: []string{},
 	}
 	t, err := parse(st.Now.Body)
@@ -54,7 +54,7 @@ func (s *Service) describe(st *Stack) stackDescription {
 		if t != nil && t.Parameters[key].NoEcho {
 			value = "****"
 		}
-		d.Parameters = append(d.Parameters, Parameter{ParameterKey: key, ParameterValue: value})
+		d.Parameters = append(d.Parameters, Parameter{ParameterKey: key, ParameterValue: value, ResolvedValue: st.Now.Stored[key]})
 	}
 	for _, o := range st.Outputs {
 		d.Outputs = append(d.Outputs, stackOutput{o.Key, o.Value, o.Description, o.Export})

@@ -12,7 +12,7 @@
 // emulator is killed is rolled back at the next start.
 //
 // Not built: nested stacks, stack sets, macros and transforms, drift, imports,
-// stack policies, hooks, custom resources, dynamic references.
+// stack policies, hooks, custom resources, notifications.
 //
 // Sources: AWS CloudFormation User Guide and API Reference (2010-05-15); fact
 // 24 of the conformance notes.

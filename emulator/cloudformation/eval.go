@@ -88,6 +88,12 @@ func (s *scope) call(name string, arg any) (any, error) {
 		return s.findInMap(arg)
 	case "Fn::ImportValue":
 		return s.importValue(arg)
+	case "Fn::GetAZs":
+		return s.getAZs(arg)
+	case "Fn::Cidr":
+		return s.cidr(arg)
+	case "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll":
+		return nil, errUnsupported("the rule function " + name)
 	case "Fn::Base64":
 		text, err := s.text(arg)
 		return base64.StdEncoding.EncodeToString([]byte(text)), err
@@ -379,6 +385,12 @@ func (s *scope) conditionWith(v any, named func(string) (bool, error)) (bool, er
 		switch name {
 		case "Fn::Equals":
 			return s.equals(list)
+		case "Fn::Contains":
+			return s.contains(list)
+		case "Fn::EachMemberIn":
+			return s.eachMemberIn(list)
+		case "Fn::EachMemberEquals":
+			return s.eachMemberEquals(list)
 		case "Fn::Not":
 			if len(list) != 1 {
 				return false, errTemplate("Fn::Not requires a list argument with one function token")

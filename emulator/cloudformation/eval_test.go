@@ -56,6 +56,11 @@ func TestIntrinsicFunctions(t *testing.T) {
 		{"no value removes its member", `{a: 1, b: !Ref AWS::NoValue, c: [!Ref AWS::NoValue, 2]}`, `{"a":1,"c":[2]}`},
 		{"an import", `!ImportValue thing`, `"exported-thing"`},
 		{"base64", `!Base64 hi`, `"aGk="`},
+		{"networks", `!Cidr [10.0.0.0/16, 3, 8]`, `["10.0.0.0/24","10.0.1.0/24","10.0.2.0/24"]`},
+		{"networks of usual size", `!Cidr [10.0.0.0/23, 2]`, `["10.0.0.0/24","10.0.1.0/24"]`},
+		{"networks of version six", `!Cidr ["2001:db8::/56", 2, 64]`, `["2001:db8::/64","2001:db8:0:1::/64"]`},
+		{"zones", `!GetAZs ""`, `["eu-central-1a","eu-central-1b","eu-central-1c"]`},
+		{"a zone of another region", `!Select [0, !GetAZs us-east-1]`, `"us-east-1a"`},
 		{"a date stays a text", `2012-10-17`, `"2012-10-17"`},
 	}
 	for _, c := range cases {
@@ -86,7 +91,11 @@ func TestIntrinsicFunctionsThatFail(t *testing.T) {
 		{`!ImportValue nope`, "No export named nope found."},
 		{`!Join [a]`, "every Fn::Join object requires two parameters"},
 		{`!Sub [a]`, "One or more Fn::Sub intrinsic functions don't specify expected arguments"},
-		{`{"Fn::Cidr": []}`, "does not support the intrinsic function Fn::Cidr"},
+		{`{"Fn::Cidr": []}`, "every Fn::Cidr object requires an IpBlock"},
+		{`!Cidr [10.0.0.0/30, 9, 1]`, "10.0.0.0/30 has no 9 networks with 1 bits for hosts"},
+		{`!Cidr [nowhere, 1, 8]`, "nowhere is not a network"},
+		{`{"Fn::Transform": {}}`, "does not support the intrinsic function Fn::Transform"},
+		{`{"Fn::ForEach::Loop": []}`, "does not support the intrinsic function Fn::ForEach::Loop"},
 	}
 	for _, c := range cases {
 		doc, err := decodeYAML("v: " + c.value)

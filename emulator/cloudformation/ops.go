@@ -15,23 +15,27 @@ import (
 // ops is the support matrix.
 func (s *Service) ops() wire.QueryOps {
 	return wire.QueryOps{
-		"CreateStack":            wire.QueryOp(s.createStack),
-		"UpdateStack":            wire.QueryOp(s.updateStack),
-		"DeleteStack":            wire.QueryOp(s.deleteStack),
-		"DescribeStacks":         wire.QueryOp(s.describeStacks),
-		"ListStacks":             wire.QueryOp(s.listStacks),
-		"DescribeStackEvents":    wire.QueryOp(s.describeStackEvents),
-		"DescribeStackResource":  wire.QueryOp(s.describeStackResource),
-		"DescribeStackResources": wire.QueryOp(s.describeStackResources),
-		"ListStackResources":     wire.QueryOp(s.listStackResources),
-		"GetTemplate":            wire.QueryOp(s.getTemplate),
-		"ValidateTemplate":       wire.QueryOp(s.validateTemplate),
-		"ListExports":            wire.QueryOp(s.listExports),
-		"CreateChangeSet":        wire.QueryOp(s.createChangeSet),
-		"DescribeChangeSet":      wire.QueryOp(s.describeChangeSet),
-		"ExecuteChangeSet":       wire.QueryOp(s.executeChangeSet),
-		"DeleteChangeSet":        wire.QueryOp(s.deleteChangeSet),
-		"ListChangeSets":         wire.QueryOp(s.listChangeSets),
+		"CreateStack":                 wire.QueryOp(s.createStack),
+		"UpdateStack":                 wire.QueryOp(s.updateStack),
+		"DeleteStack":                 wire.QueryOp(s.deleteStack),
+		"DescribeStacks":              wire.QueryOp(s.describeStacks),
+		"ListStacks":                  wire.QueryOp(s.listStacks),
+		"DescribeStackEvents":         wire.QueryOp(s.describeStackEvents),
+		"DescribeStackResource":       wire.QueryOp(s.describeStackResource),
+		"DescribeStackResources":      wire.QueryOp(s.describeStackResources),
+		"ListStackResources":          wire.QueryOp(s.listStackResources),
+		"GetTemplate":                 wire.QueryOp(s.getTemplate),
+		"ValidateTemplate":            wire.QueryOp(s.validateTemplate),
+		"GetTemplateSummary":          wire.QueryOp(s.getTemplateSummary),
+		"ListExports":                 wire.QueryOp(s.listExports),
+		"ListImports":                 wire.QueryOp(s.listImports),
+		"UpdateTerminationProtection": wire.QueryOp(s.updateTerminationProtection),
+		"ContinueUpdateRollback":      wire.QueryOp(s.continueUpdateRollback),
+		"CreateChangeSet":             wire.QueryOp(s.createChangeSet),
+		"DescribeChangeSet":           wire.QueryOp(s.describeChangeSet),
+		"ExecuteChangeSet":            wire.QueryOp(s.executeChangeSet),
+		"DeleteChangeSet":             wire.QueryOp(s.deleteChangeSet),
+		"ListChangeSets":              wire.QueryOp(s.listChangeSets),
 	}
 }
 
@@ -96,7 +100,10 @@ func (s *Service) version(ctx context.Context, in *deployInput, previous *Versio
 			to.Tags[t.Key] = t.Value
 		}
 	}
-	to.Parameters, err = to.t.resolve(in.Parameters, old)
+	if to.Parameters, err = to.t.resolve(in.Parameters, old); err != nil {
+		return to, err
+	}
+	to.Stored, err = s.stored(ctx, to.t, to.Parameters)
 	return to, err
 }
 
@@ -139,8 +146,8 @@ type createStackInput struct {
 type stackIDOutput struct{ StackId string }
 
 func (s *Service) createStack(ctx context.Context, in *createStackInput) (*stackIDOutput, error) {
-	if in.EnableTerminationProtection || in.OnFailure == "DELETE" {
-		return nil, errUnsupported("termination protection and OnFailure DELETE")
+	if in.DisableRollback && in.OnFailure != "" {
+		return nil, errValidation("You can specify either DisableRollback or OnFailure, but not both.")
 	}
 	to, err := s.version(ctx, &deployInput{in.TemplateBody, in.TemplateURL, false, in.Parameters, in.Capabilities, in.Tags, in.NotificationARNs}, nil)
 	if err != nil {
@@ -150,7 +157,7 @@ func (s *Service) createStack(ctx context.Context, in *createStackInput) (*stack
 	if err != nil {
 		return nil, err
 	}
-	st.Keep = in.DisableRollback || in.OnFailure == "DO_NOTHING"
+	st.Keep, st.Vanish, st.Protected = in.DisableRollback || in.OnFailure == "DO_NOTHING", in.OnFailure == "DELETE", in.EnableTerminationProtection
 	return s.start(st, to)
 }
 
@@ -260,6 +267,10 @@ func (s *Service) deleteStack(ctx context.Context, in *deleteStackInput) (*struc
 		s.mu.Unlock()
 		return nil, errBusy(st.ID, st.Status, "deleted")
 	}
+	if st.Protected {
+		s.mu.Unlock()
+		return nil, errValidation("Stack [%s] cannot be deleted while TerminationProtection is enabled", st.Name)
+	}
 	if name, by := s.importedBy(st); by != "" {
 		s.mu.Unlock()
 		return nil, errValidation("Export %s cannot be deleted as it is in use by %s", name, by)
@@ -298,6 +309,7 @@ type validateTemplateOutput struct {
 	Parameters         []templateParameter
 	Capabilities       []string
 	CapabilitiesReason string `query:",omitempty"`
+	DeclaredTransforms []string
 }
 
 func (s *Service) validateTemplate(ctx context.Context, in *validateTemplateInput) (*validateTemplateOutput, error) {
@@ -315,7 +327,7 @@ func (s *Service) validateTemplate(ctx context.Context, in *validateTemplateInpu
 	if err := s.checkTypes(t); err != nil {
 		return nil, err
 	}
-	out := &validateTemplateOutput{Description: t.Description, Parameters: []templateParameter{}, Capabilities: []string{}}
+	out := &validateTemplateOutput{Description: t.Description, Parameters: []templateParameter{}, Capabilities: []string{}, DeclaredTransforms: []string{}}
 	for _, key := range slices.Sorted(maps.Keys(t.Parameters)) {
 		p := t.Parameters[key]
 		text, _ := textOf(p.Default)
@@ -323,7 +335,7 @@ func (s *Service) validateTemplate(ctx context.Context, in *validateTemplateInpu
 	}
 	if needed := t.capability(); needed != "" {
 		out.Capabilities = []string{needed}
-		out.CapabilitiesReason = "The following resource(s) require capabilities: [AWS::IAM::Role]"
+		out.CapabilitiesReason = t.capabilityReason()
 	}
 	return out, nil
 }

@@ -51,7 +51,7 @@ func (t *Template) resolve(given []Parameter, previous map[string]string) (map[s
 	if len(missing) > 0 {
 		return nil, errValidation("Parameters: [%s] must have values", strings.Join(missing, ", "))
 	}
-	return values, nil
+	return values, t.checkRules(values)
 }
 
 func (p *parameter) check(name, value string) error {
@@ -101,7 +101,7 @@ func (p *parameter) check(name, value string) error {
 
 // typed returns the value as the template sees it: lists are split.
 func (p *parameter) typed(value string) any {
-	if p.Type != "CommaDelimitedList" && p.Type != "List<Number>" {
+	if p.Type != "CommaDelimitedList" && p.Type != "List<Number>" && p.Type != storedValue+"List<String>>" && p.Type != storedValue+"CommaDelimitedList>" {
 		return value
 	}
 	var list []any

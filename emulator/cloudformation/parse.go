@@ -29,6 +29,7 @@ type Template struct {
 	Conditions  map[string]any
 	Resources   map[string]resource
 	Outputs     map[string]output
+	Rules       map[string]templateRule
 	order       []string // resources, each after those it needs
 }
 
@@ -70,7 +71,7 @@ func parse(text string) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Template{Parameters: map[string]parameter{}, Mappings: map[string]any{}, Conditions: map[string]any{}, Resources: map[string]resource{}, Outputs: map[string]output{}}
+	t := &Template{Parameters: map[string]parameter{}, Mappings: map[string]any{}, Conditions: map[string]any{}, Resources: map[string]resource{}, Outputs: map[string]output{}, Rules: map[string]templateRule{}}
 	for _, section := range slices.Sorted(maps.Keys(root)) {
 		if err := t.section(section, root[section]); err != nil {
 			return nil, err
@@ -94,7 +95,7 @@ func (t *Template) section(name string, v any) error {
 		return nil
 	case "Metadata":
 		return nil
-	case "Transform", "Rules", "Hooks":
+	case "Transform", "Hooks":
 		return errUnsupported("the template section " + name)
 	}
 	members, ok := v.(map[string]any)
@@ -104,6 +105,8 @@ func (t *Template) section(name string, v any) error {
 	switch name {
 	case "Parameters":
 		return each(members, func(id string, m map[string]any) error { return t.parameter(id, m) })
+	case "Rules":
+		return each(members, func(id string, m map[string]any) error { return t.rule(id, m) })
 	case "Mappings":
 		t.Mappings = members
 		return nil
@@ -143,8 +146,13 @@ func (t *Template) parameter(id string, m map[string]any) error {
 	return nil
 }
 
-// parameterTypes are the types whose value needs nobody else.
-var parameterTypes = []string{"String", "Number", "CommaDelimitedList", "List<Number>"}
+// parameterTypes are the types whose value needs nobody else, and those whose
+// value is in the Parameter Store. Types of EC2 and Route 53 need services that
+// are not there.
+var parameterTypes = []string{
+	"String", "Number", "CommaDelimitedList", "List<Number>", storedName,
+	storedValue + "String>", storedValue + "List<String>>", storedValue + "CommaDelimitedList>",
+}
 
 func (t *Template) resource(id string, m map[string]any) error {
 	r := resource{}
@@ -290,7 +298,8 @@ func decodeYAML(text string) (any, error) {
 var shortTags = map[string]string{
 	"!Ref": "Ref", "!Condition": "Condition", "!GetAtt": "Fn::GetAtt", "!Sub": "Fn::Sub", "!Join": "Fn::Join", "!Select": "Fn::Select",
 	"!Split": "Fn::Split", "!If": "Fn::If", "!Equals": "Fn::Equals", "!And": "Fn::And", "!Or": "Fn::Or", "!Not": "Fn::Not",
-	"!FindInMap": "Fn::FindInMap", "!ImportValue": "Fn::ImportValue", "!Base64": "Fn::Base64",
+	"!FindInMap": "Fn::FindInMap", "!ImportValue": "Fn::ImportValue", "!Base64": "Fn::Base64", "!GetAZs": "Fn::GetAZs", "!Cidr": "Fn::Cidr",
+	"!Contains": "Fn::Contains", "!EachMemberIn": "Fn::EachMemberIn", "!EachMemberEquals": "Fn::EachMemberEquals",
 }
 
 // Bounds on a template written out, so that aliases of aliases cannot grow

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,18 +24,25 @@ func (s *Service) fail(st *Stack, cause error, creating bool) {
 		cause = fmt.Errorf("%w Rollback requested by user.", cause) // AWS's words
 	}
 	s.setStatus(st, status, cause.Error())
+	vanish := creating && st.Vanish
 	s.mu.Unlock()
 	s.undo(st)
+	if vanish && st.Status == statusRolledBack {
+		s.deleteAll(st, nil)
+	}
 }
 
-// undo goes back through the journal. A step that cannot be undone leaves the
-// stack in a failed state, its resources said in events.
+// undo goes back through the journal. Steps that cannot be undone leave the
+// stack in a failed state, said in events, and stay in the journal of an update,
+// for ContinueUpdateRollback.
 func (s *Service) undo(st *Stack) {
 	creating := st.Status == statusRollingBack
-	ok := true
+	var stuck []Step // oldest first
 	for len(st.Journal) > 0 {
 		last := st.Journal[len(st.Journal)-1]
-		ok = s.undoStep(st, last) && ok
+		if !s.undoStep(st, last) {
+			stuck = append([]Step{last}, stuck...)
+		}
 		s.mu.Lock()
 		st.Journal = st.Journal[:len(st.Journal)-1]
 		s.save(st) // awaited with the end
@@ -42,7 +50,11 @@ func (s *Service) undo(st *Stack) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if st.Before != nil {
+	ok := len(stuck) == 0
+	switch {
+	case !creating && !ok:
+		st.Journal = stuck
+	case st.Before != nil:
 		st.Now, st.Before = *st.Before, nil
 	}
 	switch {
@@ -55,6 +67,34 @@ func (s *Service) undo(st *Stack) {
 	default:
 		s.end(st, s.setStatus(st, statusUpdateUndoStuck, ""))
 	}
+}
+
+type continueInput struct {
+	StackName          string
+	ResourcesToSkip    []string
+	RoleARN            string // changes nothing: roles limit no stack here
+	ClientRequestToken string
+}
+
+// continueUpdateRollback tries again to undo the steps that could not be; those
+// to skip are left as they are.
+func (s *Service) continueUpdateRollback(ctx context.Context, in *continueInput) (*emptyResult, error) {
+	s.mu.Lock()
+	st, err := s.find(ctx, in.StackName, errNoStackNamed)
+	if err == nil && st.Status != statusUpdateUndoStuck {
+		err = errBusy(st.ID, st.Status, "continued")
+	}
+	if err != nil {
+		s.mu.Unlock()
+		return nil, err
+	}
+	st.Journal = slices.DeleteFunc(st.Journal, func(step Step) bool { return slices.Contains(in.ResourcesToSkip, step.ID) })
+	wait := s.setStatus(st, statusUpdateUndoing, "User Initiated")
+	s.mu.Unlock()
+	if err := wait(); err != nil {
+		return nil, err
+	}
+	return &emptyResult{}, s.begin(func() { s.undo(st) })
 }
 
 // undoStep restores what a resource was before a step.
@@ -79,7 +119,9 @@ func (s *Service) undoStep(st *Stack, step Step) bool {
 		return true
 	}
 	kind := s.types[step.Was.Type]
-	made, err := kind.Driver.Update(contextOf(st), step.Was.ID, now.Properties, step.Was.Properties)
+	before := *step.Was
+	before.Properties = now.Properties
+	made, err := s.update(st, kind, &before, step.Was.Properties)
 	s.mu.Lock()
 	if err != nil {
 		s.setResource(st, step.ID, now, statusUpdateFailed, reasonOf(kind, err))

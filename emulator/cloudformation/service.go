@@ -24,6 +24,7 @@ type Config struct {
 	NewID   func() string // UUIDs
 	Types   []Type
 	Objects Objects // where TemplateURL is read; nil refuses it
+	Values  Values  // what dynamic references read; nil refuses them
 }
 
 // Objects reads templates from S3.

@@ -20,6 +20,8 @@ type Stack struct {
 	Updated    time.Time
 	Deleted    time.Time
 	Keep       bool // on a failed creation, leave what was made (DisableRollback)
+	Vanish     bool // when its creation fails, delete it (OnFailure DELETE)
+	Protected  bool // from deletion
 	Now        Version
 	Before     *Version // what to return to, while an update runs
 	Outputs    []Output
@@ -33,6 +35,7 @@ type Stack struct {
 type Version struct {
 	Body       string
 	Parameters map[string]string
+	Stored     map[string]string // of Parameters, those whose values came from the Parameter Store
 	Tags       map[string]string
 }
 

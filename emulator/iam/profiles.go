@@ -172,3 +172,10 @@ func (s *Service) DeleteProfile(ctx context.Context, name string, force bool) er
 	s.mu.Unlock()
 	return wait()
 }
+
+// Profile returns an instance profile of the caller's account.
+func (s *Service) Profile(ctx context.Context, name string) (*InstanceProfile, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.profile(ctx, name)
+}
