@@ -65,7 +65,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	home, name, err := aws(root)
+	home, name, err := homeOf(root)
 	if err != nil {
 		return 0, err
 	}
@@ -91,13 +91,12 @@ func run(m *testing.M, o Options) (code int, err error) {
 		return 0, errors.Join(err, printLogs(dir))
 	}
 	defer func() {
-		p.Close()
-		err = errors.Join(err, p.Remove(context.Background()))
-		if code != 0 {
+		if code != 0 || err != nil {
 			fmt.Fprintf(os.Stderr, "CUMIN_SEED=%d replays the dice of this run\n", seed)
-			err = errors.Join(err, printLogs(dir))
+			err = errors.Join(err, printFunctionLogs(p), printLogs(dir))
 		}
-		err = errors.Join(err, os.RemoveAll(dir))
+		p.Close()
+		err = errors.Join(err, p.Remove(context.Background()), os.RemoveAll(dir))
 	}()
 	if o.Seed {
 		if err := p.Seed(context.Background()); err != nil {
@@ -117,8 +116,8 @@ func run(m *testing.M, o Options) (code int, err error) {
 // some of what they make outlives them there. Bucket names have 63 letters.
 const stackLetters = 10
 
-// aws returns the AWS that TARGET names; nil for the embedded one.
-func aws(root string) (*platform.Home, target.Name, error) {
+// homeOf returns the AWS that TARGET names; nil for the embedded one.
+func homeOf(root string) (*platform.Home, target.Name, error) {
 	name, err := target.Current()
 	if err != nil {
 		return nil, "", err
