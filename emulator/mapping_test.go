@@ -249,6 +249,8 @@ func TestMappingsAreRefusedInAWSsWords(t *testing.T) {
 	createQueue(t, aws, "q", map[string]string{"VisibilityTimeout": "60"})
 	createQueue(t, aws, "short", map[string]string{"VisibilityTimeout": "10"})
 	name, _ := handler(t, aws, func([]byte) ([]byte, error) { return nil, nil })
+	createQueue(t, aws, "q.fifo", map[string]string{"VisibilityTimeout": "60", "FifoQueue": "true"})
+	stream := createTable(t, aws, "table")
 	existing := createMapping(t, aws, map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name})
 	cases := []struct {
 		name   string
@@ -263,7 +265,21 @@ func TestMappingsAreRefusedInAWSsWords(t *testing.T) {
 		{"a large batch without a window", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "BatchSize": 11}, 400, "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"},
 		{"a bad filter", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "FilterCriteria": map[string]any{"Filters": []any{map[string]string{"Pattern": `{"body":"x"}`}}}}, 400, "Invalid filter pattern definition."},
 		{"a visibility timeout below the function's", map[string]any{"EventSourceArn": queueARN("short"), "FunctionName": name}, 400, "Queue visibility timeout: 10 seconds is less than Function timeout: 30 seconds"},
-		{"tumbling windows", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "TumblingWindowInSeconds": 10}, 400, "tumbling windows and destinations belong to streams"},
+		{"a window for a FIFO queue", map[string]any{"EventSourceArn": queueARN("q.fifo"), "FunctionName": name, "MaximumBatchingWindowInSeconds": 5}, 400, "Batching window is not supported for FIFO queues."},
+		{"a large batch of a FIFO queue", map[string]any{"EventSourceArn": queueARN("q.fifo"), "FunctionName": name, "BatchSize": 11, "MaximumBatchingWindowInSeconds": 5}, 400, "BatchSize for FIFO queue"},
+		{"too little concurrency", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "ScalingConfig": map[string]int{"MaximumConcurrency": 1}}, 400, "at 'scalingConfig.maximumConcurrency' failed to satisfy constraint"},
+		{"a queue from a position on", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "StartingPosition": "LATEST"}, 400, "StartingPosition is not supported for SQS"},
+		{"a stream from nowhere", map[string]any{"EventSourceArn": stream, "FunctionName": name}, 400, "at 'startingPosition' failed to satisfy constraint"},
+		{"a stream from a time on", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "AT_TIMESTAMP", "StartingPositionTimestamp": 1}, 400, "Unsupported starting position for arn type: " + stream},
+		{"too long a tumbling window", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "LATEST", "TumblingWindowInSeconds": 901}, 400, "at 'tumblingWindowInSeconds' failed to satisfy constraint"},
+		{"tumbling windows in lanes", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "LATEST", "TumblingWindowInSeconds": 5, "ParallelizationFactor": 2}, 400, "ParallelizationFactor of 1"},
+		{"too many lanes", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "LATEST", "ParallelizationFactor": 11}, 400, "at 'parallelizationFactor' failed to satisfy constraint"},
+		{"concurrency of a stream", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "LATEST", "ScalingConfig": map[string]int{"MaximumConcurrency": 2}}, 400, "ScalingConfig is not supported"},
+		{"a function as the destination", map[string]any{"EventSourceArn": stream, "FunctionName": name, "StartingPosition": "LATEST", "DestinationConfig": map[string]any{"OnFailure": map[string]string{"Destination": "arn:aws:lambda:us-east-1:" + account + ":function:f"}}}, 400, "DestinationConfig is invalid"},
+		{"metrics", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "MetricsConfig": map[string]any{"Metrics": []string{"EventCount"}}}, 400, "does not support metrics"},
+		{"provisioned pollers", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "ProvisionedPollerConfig": map[string]int{"MinimumPollers": 2}}, 400, "does not support provisioned pollers"},
+		{"a key", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "KMSKeyArn": "arn"}, 400, "does not support filters encrypted with a key"},
+		{"tumbling windows of a queue", map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "TumblingWindowInSeconds": 10}, 400, "tumbling windows and destinations belong to streams"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -304,4 +320,85 @@ func TestABucketsEventsReachQueuesAndFunctions(t *testing.T) {
 		}
 		return false
 	})
+}
+
+func TestAMappingSaysWhatItIsDoing(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	url := createQueue(t, aws, "q", map[string]string{"VisibilityTimeout": "60"})
+	running, finish := make(chan struct{}), make(chan struct{})
+	name, _ := handler(t, aws, func([]byte) ([]byte, error) { close(running); <-finish; return nil, nil })
+	uuid := createMapping(t, aws, map[string]any{"EventSourceArn": queueARN("q"), "FunctionName": name, "Tags": map[string]string{"team": "a"}})
+	path := "/2015-03-31/event-source-mappings/" + uuid
+	var m struct{ State, EventSourceMappingArn string }
+	state := func(method string, body any) string {
+		t.Helper()
+		want(t, aws, method, path, body, &m)
+		return m.State
+	}
+	if got := state("GET", nil); got != "Enabled" {
+		t.Fatalf("at first %s", got)
+	}
+	var tags struct{ Tags map[string]string }
+	want(t, aws, "POST", "/2017-03-31/tags/"+m.EventSourceMappingArn, map[string]any{"Tags": map[string]string{"board": "b"}}, nil)
+	want(t, aws, "GET", "/2017-03-31/tags/"+m.EventSourceMappingArn, nil, &tags)
+	if fmt.Sprint(tags.Tags) != "map[board:b team:a]" {
+		t.Fatalf("tags: %v", tags.Tags)
+	}
+	send(t, aws, url, "m")
+	<-running
+	disabled := make(chan answer)
+	go func() { disabled <- rest(t, aws, "lambda", "PUT", path, map[string]bool{"Enabled": false}) }()
+	eventually(t, "the state Disabling", func() bool { return state("GET", nil) == "Disabling" })
+	close(finish)
+	if a := <-disabled; a.status != 202 || !strings.Contains(string(a.body), `"State":"Disabling"`) {
+		t.Fatalf("disable: %d %s", a.status, a.body)
+	}
+	if got := state("GET", nil); got != "Disabled" {
+		t.Fatalf("then %s", got)
+	}
+	if got := state("PUT", map[string]bool{"Enabled": true}); got != "Enabling" {
+		t.Fatalf("enabled: %s", got)
+	}
+	if got := state("PUT", map[string]int{"BatchSize": 5}); got != "Updating" {
+		t.Fatalf("changed: %s", got)
+	}
+	if got := state("DELETE", nil); got != "Deleting" {
+		t.Fatalf("deleted: %s", got)
+	}
+	if a := rest(t, aws, "lambda", "GET", path, nil); a.status != 404 {
+		t.Fatalf("afterwards: %d %s", a.status, a.body)
+	}
+}
+
+func TestAFIFOQueuesGroupsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	url := createQueue(t, aws, "q.fifo", map[string]string{"VisibilityTimeout": "60", "FifoQueue": "true", "ContentBasedDeduplication": "true"})
+	failed := false
+	name, events := handler(t, aws, func([]byte) ([]byte, error) {
+		if failed {
+			return nil, nil
+		}
+		failed = true
+		return nil, fmt.Errorf("not yet")
+	})
+	for _, body := range []string{"1", "2"} {
+		target(t, aws, "AmazonSQS.SendMessage", map[string]any{"QueueUrl": url, "MessageBody": body, "MessageGroupId": "g"}, nil)
+	}
+	createMapping(t, aws, map[string]any{"EventSourceArn": queueARN("q.fifo"), "FunctionName": name, "BatchSize": 2})
+	first := bodies(t, next(t, events))
+	target(t, aws, "AmazonSQS.SendMessage", map[string]any{"QueueUrl": url, "MessageBody": "3", "MessageGroupId": "g"}, nil)
+	aws.Clock().Advance(30 * time.Second)
+	if len(events) != 0 {
+		t.Fatalf("%s overtook its group", <-events)
+	}
+	aws.Clock().Advance(31 * time.Second)
+	got := append(first, bodies(t, next(t, events))...)
+	if len(got) < 5 {
+		got = append(got, bodies(t, next(t, events))...)
+	}
+	if fmt.Sprint(got) != "[1 2 1 2 3]" {
+		t.Fatalf("got %v", got)
+	}
 }
