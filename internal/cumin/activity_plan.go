@@ -33,6 +33,7 @@ type Activity struct {
 	Export    *Export
 	Reuse     *ReuseNotice
 	Invite    *Invite
+	Read      *ReadMark
 }
 
 // Note says whom to notify and why: the person To, or whoever has registered

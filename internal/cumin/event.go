@@ -12,22 +12,23 @@ type EventType string
 // Live events belong to a project's viewers, except export.progress and the
 // notification events, which belong to one person.
 const (
-	EventTaskCreated    EventType = "task.created"
-	EventTaskUpdated    EventType = "task.updated"
-	EventTaskMoved      EventType = "task.moved"
-	EventTaskDeleted    EventType = "task.deleted"
-	EventProjectUpdated EventType = "project.updated"
-	EventProjectDeleted EventType = "project.deleted"
-	EventProjectCounts  EventType = "project.counts"
-	EventMemberAdded    EventType = "member.added"
-	EventMemberUpdated  EventType = "member.updated"
-	EventMemberRemoved  EventType = "member.removed"
-	EventCommentAdded   EventType = "comment.added"
-	EventCommentUpdated EventType = "comment.updated"
-	EventCommentDeleted EventType = "comment.deleted"
-	EventExportProgress EventType = "export.progress"
-	EventExportFinished EventType = "export.finished"
-	EventNotification   EventType = "notification.created"
+	EventTaskCreated      EventType = "task.created"
+	EventTaskUpdated      EventType = "task.updated"
+	EventTaskMoved        EventType = "task.moved"
+	EventTaskDeleted      EventType = "task.deleted"
+	EventProjectUpdated   EventType = "project.updated"
+	EventProjectDeleted   EventType = "project.deleted"
+	EventProjectCounts    EventType = "project.counts"
+	EventMemberAdded      EventType = "member.added"
+	EventMemberUpdated    EventType = "member.updated"
+	EventMemberRemoved    EventType = "member.removed"
+	EventCommentAdded     EventType = "comment.added"
+	EventCommentUpdated   EventType = "comment.updated"
+	EventCommentDeleted   EventType = "comment.deleted"
+	EventExportProgress   EventType = "export.progress"
+	EventExportFinished   EventType = "export.finished"
+	EventNotification     EventType = "notification.created"
+	EventNotificationRead EventType = "notification.read"
 )
 
 // EventTypes are all of them.
@@ -35,6 +36,7 @@ var EventTypes = [...]EventType{
 	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventProjectUpdated,
 	EventProjectDeleted, EventProjectCounts, EventMemberAdded, EventMemberUpdated, EventMemberRemoved,
 	EventCommentAdded, EventCommentUpdated, EventCommentDeleted, EventExportProgress, EventExportFinished, EventNotification,
+	EventNotificationRead,
 }
 
 // Event is the envelope of everything pushed to a client.

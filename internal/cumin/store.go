@@ -173,11 +173,14 @@ type InboxStore interface {
 	// List is the user's notifications, newest first, below a sequence
 	// (0: from the top).
 	List(ctx context.Context, user UserID, limit int, below int64) (Page[Notification, int64], error)
+	// ListUnread is List of those above readUpTo that are not marked; a page may
+	// be short and yet not be the last.
+	ListUnread(ctx context.Context, user UserID, readUpTo int64, limit int, below int64) (Page[Notification, int64], error)
 	// MarkRead marks the notifications with these ids, unknown ones aside, and
-	// returns the new head.
-	MarkRead(ctx context.Context, user UserID, ids []EventID) (InboxHead, error)
+	// returns the new head. It leaves a ReadMark, as does the next.
+	MarkRead(ctx context.Context, user UserID, ids []EventID, by Change) (InboxHead, error)
 	// MarkReadUpTo marks all up to a sequence and returns the new head.
-	MarkReadUpTo(ctx context.Context, user UserID, seq int64) (InboxHead, error)
+	MarkReadUpTo(ctx context.Context, user UserID, seq int64, by Change) (InboxHead, error)
 }
 
 // FeedStore reads a project's live events. The activity function writes them.

@@ -66,6 +66,40 @@ func (s ReadState) List(ctx context.Context, user cumin.UserID, limit int, below
 	return page, nil
 }
 
+// maxUnreadAhead bounds the rows read for one page of unread ones.
+const maxUnreadAhead = 1_000
+
+// ListUnread reads rows from the newest down to the read pointer and drops
+// those that are marked.
+func (s ReadState) ListUnread(ctx context.Context, user cumin.UserID, readUpTo int64, limit int, below int64) (cumin.Page[cumin.Notification, int64], error) {
+	var page cumin.Page[cumin.Notification, int64]
+	for read := 0; ; {
+		next, err := s.List(ctx, user, limit, below)
+		if err != nil {
+			return page, err
+		}
+		for _, n := range next.Items {
+			if n.Seq <= readUpTo {
+				return page, nil // and so are all below
+			}
+			if below = n.Seq; n.Read {
+				continue
+			}
+			if page.Items = append(page.Items, n); len(page.Items) == limit {
+				page.Next = &below
+				return page, nil
+			}
+		}
+		if next.Next == nil {
+			return page, nil
+		}
+		if read += len(next.Items); read >= maxUnreadAhead {
+			page.Next = &below
+			return page, nil
+		}
+	}
+}
+
 // rows asks for all of a person's notifications.
 func (s ReadState) rows(user cumin.UserID) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{
@@ -78,12 +112,12 @@ func (s ReadState) rows(user cumin.UserID) *dynamodb.QueryInput {
 
 // MarkRead finds the rows by their events' markers and marks those that are
 // unread.
-func (s ReadState) MarkRead(ctx context.Context, user cumin.UserID, ids []cumin.EventID) (cumin.InboxHead, error) {
+func (s ReadState) MarkRead(ctx context.Context, user cumin.UserID, ids []cumin.EventID, by cumin.Change) (cumin.InboxHead, error) {
 	rows, err := s.find(ctx, user, ids)
 	if err != nil {
 		return cumin.InboxHead{}, fmt.Errorf("find notifications of user %s: %w", user, err)
 	}
-	return s.onHead(ctx, user, func(head cumin.InboxHead) (cumin.InboxHead, []types.TransactWriteItem, error) {
+	return s.onHead(ctx, user, ids, by, func(head cumin.InboxHead) (cumin.InboxHead, []types.TransactWriteItem, error) {
 		items, err := s.db.batchGet(ctx, s.db.tables.Inbox, rows)
 		if err != nil {
 			return head, nil, err
@@ -141,8 +175,8 @@ func (s ReadState) mark(user cumin.UserID, seq int64) types.TransactWriteItem {
 
 // MarkReadUpTo moves the read pointer; unread becomes the number of unread
 // rows above it, which for "all" is none and costs no read.
-func (s ReadState) MarkReadUpTo(ctx context.Context, user cumin.UserID, seq int64) (cumin.InboxHead, error) {
-	return s.onHead(ctx, user, func(head cumin.InboxHead) (cumin.InboxHead, []types.TransactWriteItem, error) {
+func (s ReadState) MarkReadUpTo(ctx context.Context, user cumin.UserID, seq int64, by cumin.Change) (cumin.InboxHead, error) {
+	return s.onHead(ctx, user, nil, by, func(head cumin.InboxHead) (cumin.InboxHead, []types.TransactWriteItem, error) {
 		to := min(seq, head.Seq)
 		if to <= head.ReadUpTo {
 			return head, nil, nil
@@ -182,9 +216,9 @@ func (s ReadState) unreadAbove(ctx context.Context, user cumin.UserID, seq, newe
 }
 
 // onHead reads the head, lets plan say what it becomes and which rows change
-// with it, and writes that if the head has not moved meanwhile; else it goes
-// round.
-func (s ReadState) onHead(ctx context.Context, user cumin.UserID,
+// with it, and writes that, and the mark that tells of it, if the head has not
+// moved meanwhile; else it goes round.
+func (s ReadState) onHead(ctx context.Context, user cumin.UserID, ids []cumin.EventID, by cumin.Change,
 	plan func(cumin.InboxHead) (cumin.InboxHead, []types.TransactWriteItem, error),
 ) (cumin.InboxHead, error) {
 	for try := 1; try <= maxTries; try++ {
@@ -199,7 +233,7 @@ func (s ReadState) onHead(ctx context.Context, user cumin.UserID,
 		if next == head {
 			return head, nil
 		}
-		err = s.db.transact(ctx, append(rows, s.moveHead(user, head, next)))
+		err = s.db.transact(ctx, append(rows, s.moveHead(user, head, next), s.leaveMark(user, next, ids, by)))
 		if _, moved := failedConditions(err); !moved {
 			return next, wrapUnlessNil(err, "mark notifications of user %s as read", user)
 		}

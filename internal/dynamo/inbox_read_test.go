@@ -33,7 +33,7 @@ func TestReplayReadsWhatADeviceMissed(t *testing.T) {
 	require.NoError(t, err)
 	_, err = db.Inbox().AppendNotifications(ctx, other, []cumin.Notification{{ID: "X", Kind: cumin.NotifyAssigned, At: now}}, now)
 	require.NoError(t, err)
-	_, err = db.ReadState().MarkReadUpTo(ctx, user, 6)
+	_, err = db.ReadState().MarkReadUpTo(ctx, user, 6, cumin.Change{By: user})
 	require.NoError(t, err)
 	written[5].Read = true
 

@@ -32,6 +32,8 @@ type Tables struct {
 //	core       USER#uid           PROFILE                 a person's public name
 //	core       EMAIL#address      PROFILE                 which user may be added under this address
 //	core       USER#uid           MEMBER#pid              may this user see this project; all projects of a user
+//	core       USER#uid           INBOX                   what was marked as read last
+//	core       USER#uid           PREFS                   what they want no notifications of
 //	core       PROJECT#pid        PROJECT                 the project
 //	core       PROJECT#pid        COUNTS                  its three counts
 //	core       PROJECT#pid        NUMBER                  the last task number given out
@@ -79,15 +81,17 @@ const (
 
 // Sort keys of items that exist once in their collection.
 const (
-	SKProfile  = "PROFILE"
-	SKEmail    = "EMAIL"
-	SKProject  = "PROJECT"
-	SKCounts   = "COUNTS"
-	SKNumber   = "NUMBER"
-	SKJob      = "JOB"
-	SKHead     = "HEAD"
-	SKDeletion = "DELETION"
-	SKIdem     = "IDEM"
+	SKProfile     = "PROFILE"
+	SKEmail       = "EMAIL"
+	SKProject     = "PROJECT"
+	SKCounts      = "COUNTS"
+	SKNumber      = "NUMBER"
+	SKJob         = "JOB"
+	SKHead        = "HEAD"
+	SKReadMark    = "INBOX"
+	SKPreferences = "PREFS"
+	SKDeletion    = "DELETION"
+	SKIdem        = "IDEM"
 )
 
 // Prefixes of sort keys, for begins_with.

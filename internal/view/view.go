@@ -213,6 +213,19 @@ func OfExport(e cumin.Export, now time.Time) Export {
 	}
 }
 
+// ReadMark is the data of a notification.read event.
+type ReadMark struct {
+	Unread   int64           `json:"unread"`
+	Seq      int64           `json:"seq"`
+	ReadUpTo int64           `json:"readUpTo"`
+	IDs      []cumin.EventID `json:"ids,omitempty"`
+}
+
+// OfReadMark is how a person's devices see m.
+func OfReadMark(m cumin.ReadMark) ReadMark {
+	return ReadMark{Unread: m.Head.Unread, Seq: m.Head.Seq, ReadUpTo: m.Head.ReadUpTo, IDs: m.IDs}
+}
+
 // Deleted is the data of task.deleted, project.deleted and, with the task,
 // comment.deleted.
 type Deleted struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -50,7 +51,28 @@ func (h *Handler) audiences(ctx context.Context, all []indexed) ([]*audience, er
 			return nil, err
 		}
 	}
-	return g.all, nil
+	return g.all, h.mute(ctx, g.all)
+}
+
+// mute takes away what people want no notifications of. What they say later is
+// for later changes: a redelivery in between may still put a row.
+func (h *Handler) mute(ctx context.Context, all []*audience) error {
+	var people []cumin.UserID
+	for _, a := range all {
+		if len(a.notifications) > 0 {
+			people = append(people, a.user)
+		}
+	}
+	muted, err := h.Preferences.Muted(ctx, people)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		a.notifications = slices.DeleteFunc(a.notifications, func(n cumin.Notification) bool {
+			return n.Kind.Mutable() && slices.Contains(muted[a.user], n.Kind)
+		})
+	}
+	return nil
 }
 
 // notify adds an activity's notifications to the people they are for.

@@ -37,6 +37,9 @@ type Handler struct {
 	History interface {
 		Append(ctx context.Context, p cumin.ProjectID, entries []cumin.Entry, now time.Time) error
 	}
+	Preferences interface {
+		Muted(ctx context.Context, users []cumin.UserID) (map[cumin.UserID][]cumin.NotificationKind, error)
+	}
 	Directory interface {
 		Look(ctx context.Context, w dynamo.Wanted) (dynamo.Names, error)
 	}

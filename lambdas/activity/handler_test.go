@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
@@ -70,7 +72,7 @@ func start(t *testing.T) *world {
 func (w *world) handler(cfg aws.Config) *Handler {
 	db, sender, log := dynamo.Open(cfg, w.Tables), queue.NewSender(cfg), slog.New(slog.DiscardHandler)
 	return &Handler{
-		Inbox: db.Inbox(), History: db.History(), Directory: db.Directory(), Members: db.Members(),
+		Inbox: db.Inbox(), History: db.History(), Preferences: db.Preferences(), Directory: db.Directory(), Members: db.Members(),
 		Push:  notify.Pusher{Registry: registry{db.Registry(), fixed(morning)}, Queue: sender},
 		Park:  queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log},
 		Clock: fixed(morning), Log: log,
@@ -427,4 +429,45 @@ func TestWhatIsErasedWithItsProjectIsNobodysNews(t *testing.T) {
 	page, err := w.DB.History().OfProject(t.Context(), project, 10, nil)
 	require.NoError(t, err)
 	require.Empty(t, page.Items)
+}
+
+func TestWhatSomebodyMutedStaysOutOfTheInboxAndNothingElse(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	require.NoError(t, w.DB.Preferences().Mute(t.Context(), bob, []cumin.NotificationKind{cumin.NotifyAssigned}, cumin.Change{By: bob}))
+	task := cumin.Task{
+		Project: project, ID: "01KQRZ5V8T0000000000000TSK", Number: 4, Title: "Roast", Status: cumin.StatusTodo, Priority: cumin.PriorityNone,
+		Assignee: bob, Rank: "i", Version: 1, CreatedAt: morning, UpdatedAt: morning, CreatedBy: ann, Last: cumin.Change{By: ann},
+	}
+	member := cumin.Member{Project: project, User: bob, Role: cumin.RoleViewer, Version: 2, JoinedAt: morning, Last: cumin.Change{By: ann}}
+	before := member
+	before.Version, before.Role = 1, cumin.RoleEditor
+	changed := record(dynamo.EncodeMember(member))
+	changed.Old = dynamo.EncodeMember(before)
+	w.deliver(stream.Batch{Records: []stream.Record{record(dynamo.EncodeTask(task)), changed}})
+	rows, head := w.inbox(bob)
+	require.Len(t, rows, 1)
+	require.Equal(t, cumin.NotifyRoleChanged, rows[0].Kind)
+	require.EqualValues(t, 1, head.Unread)
+	require.Len(t, w.feed(), 2, "the board still moves")
+}
+
+func TestReadingIsToldToOnesOtherDevices(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	_, err := w.DB.Inbox().AppendNotifications(t.Context(), bob, []cumin.Notification{{ID: "01KQRZ5V8T0000000000000EV1", Kind: cumin.NotifyAssigned, At: morning}}, morning)
+	require.NoError(t, err)
+	_, err = w.DB.ReadState().MarkReadUpTo(t.Context(), bob, 1, cumin.Change{By: bob, RequestID: "req-00040"})
+	require.NoError(t, err)
+	it, err := dynamodb.NewFromConfig(w.Config).GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: &w.Tables.Core, ConsistentRead: aws.Bool(true),
+		Key: dynamo.Item{"pk": &ddb.AttributeValueMemberS{Value: dynamo.UserPK(bob)}, "sk": &ddb.AttributeValueMemberS{Value: dynamo.SKReadMark}},
+	})
+	require.NoError(t, err)
+	w.deliver(stream.Batch{Records: []stream.Record{record(it.Item)}})
+	_, people := w.pushed()
+	require.Len(t, people[bob], 1)
+	e := people[bob][0]
+	require.Equal(t, []any{cumin.EventNotificationRead, int64(1), "req-00040", int64(0)}, []any{e.Type, e.Version, e.RequestID, e.Seq})
+	require.JSONEq(t, `{"unread":0,"seq":1,"readUpTo":1}`, string(e.Data))
 }

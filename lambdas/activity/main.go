@@ -51,13 +51,14 @@ func fromEnv(ctx context.Context) (*Handler, error) {
 	}
 	db, sender := dynamo.Open(cfg, tables), queue.NewSender(cfg)
 	return &Handler{
-		Inbox:     db.Inbox(),
-		History:   db.History(),
-		Directory: db.Directory(),
-		Members:   db.Members(),
-		Push:      notify.Pusher{Registry: registry{db.Registry(), now}, Queue: sender},
-		Park:      queue.Park{Sender: sender, URL: parked, Function: name, Log: log},
-		Clock:     now,
-		Log:       log,
+		Inbox:       db.Inbox(),
+		History:     db.History(),
+		Preferences: db.Preferences(),
+		Directory:   db.Directory(),
+		Members:     db.Members(),
+		Push:        notify.Pusher{Registry: registry{db.Registry(), now}, Queue: sender},
+		Park:        queue.Park{Sender: sender, URL: parked, Function: name, Log: log},
+		Clock:       now,
+		Log:         log,
 	}, nil
 }

@@ -59,6 +59,12 @@ func meaning(r *stream.Record) (cumin.Activity, bool, error) {
 			return cumin.Activity{}, false, err
 		}
 		return told(cumin.ReuseActivity(before, after))
+	case r.SK == dynamo.SKReadMark:
+		before, after, err := images(r, dynamo.DecodeReadMark)
+		if err != nil {
+			return cumin.Activity{}, false, err
+		}
+		return told(cumin.ReadActivity(before, after, r.At))
 	case r.SK == dynamo.SKCounts:
 		return readCounts(r)
 	}

@@ -78,6 +78,8 @@ func subject(a cumin.Activity, n dynamo.Names, now time.Time) any {
 		return view.OfMember(*a.Member, n.People[a.Member.User].Name)
 	case a.Counts != nil:
 		return view.OfCountsChange(*a.Counts)
+	case a.Read != nil:
+		return view.OfReadMark(*a.Read)
 	default:
 		return view.OfExport(*a.Export, now)
 	}

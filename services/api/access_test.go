@@ -50,6 +50,7 @@ func (w *world) operations() []operation {
 
 // bodies are acceptable bodies of the routes that want one.
 var bodies = map[string]object{
+	"PUT /notifications/preferences":                            {"muted": []string{"task.assigned"}},
 	"POST /projects":                                            {"name": "x"},
 	"PATCH /projects/{project}":                                 {"name": "x"},
 	"POST /projects/{project}/invites":                          {"email": email("New"), "role": "viewer"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 )
@@ -19,8 +20,19 @@ type inbox struct {
 	Counters
 }
 
-func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *struct{ Paging }) (*struct{ Body inbox }, error) {
-	const name = "notifications"
+// inboxTag names a state of the inbox: within one sequence and pointer unread
+// only falls.
+func inboxTag(h cumin.InboxHead) string {
+	return fmt.Sprintf(`"n%d-%d-%d"`, h.Seq, h.Unread, h.ReadUpTo)
+}
+
+func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *struct {
+	Paging
+	Cached
+	Unread bool `query:"unread" doc:"Only those not read"`
+},
+) (*tagged[inbox], error) {
+	name := fmt.Sprintf("notifications?%t", in.Unread)
 	var below int64
 	after, err := openCursor[int64](s.cursors, by.User, name, in.Cursor)
 	if err != nil {
@@ -29,16 +41,16 @@ func (s *service) listNotifications(ctx context.Context, by cumin.Actor, in *str
 	if after != nil {
 		below = *after
 	}
-	box, err := s.notifications.List(ctx, by.User, in.Limit, below)
+	box, err := s.notifications.List(ctx, by.User, in.Unread, in.Limit, below)
 	if err != nil {
 		return nil, err
 	}
 	next, err := sealNext(s.cursors, by.User, name, box.Next)
 	same := func(n cumin.Notification) cumin.Notification { return n }
-	return &struct{ Body inbox }{inbox{
+	return fresh(in.Cached, inboxTag(box.Head), inbox{
 		List:     List[cumin.Notification]{Items: viewsOf(box.Items, same), NextCursor: next},
 		Counters: unreadOf(box.Head),
-	}}, err
+	}), err
 }
 
 type unreadAnswer struct{ Body Counters }
@@ -58,9 +70,30 @@ func (s *service) markRead(ctx context.Context, by cumin.Actor, in *struct{ Body
 		return nil, cumin.Refuse(cumin.CodeInvalid, "Say either ids or upTo.")
 	}
 	if in.Body.UpTo != 0 {
-		head, err := s.notifications.MarkReadUpTo(ctx, by.User, in.Body.UpTo)
+		head, err := s.notifications.MarkReadUpTo(ctx, by, in.Body.UpTo)
 		return &unreadAnswer{unreadOf(head)}, err
 	}
-	head, err := s.notifications.MarkRead(ctx, by.User, in.Body.IDs)
+	head, err := s.notifications.MarkRead(ctx, by, in.Body.IDs)
 	return &unreadAnswer{unreadOf(head)}, err
+}
+
+type preferences struct {
+	Muted []cumin.NotificationKind `json:"muted" nullable:"false" maxItems:"20" doc:"Kinds that are not put into the inbox; not session.* and export.*"`
+}
+
+type preferencesAnswer struct{ Body preferences }
+
+func (s *service) getPreferences(ctx context.Context, by cumin.Actor, _ *struct{}) (*preferencesAnswer, error) {
+	muted, err := s.notifications.Muted(ctx, by.User)
+	return preferencesOf(muted), err
+}
+
+func (s *service) setPreferences(ctx context.Context, by cumin.Actor, in *struct{ Body preferences }) (*preferencesAnswer, error) {
+	muted, err := s.notifications.Mute(ctx, by, in.Body.Muted)
+	return preferencesOf(muted), err
+}
+
+func preferencesOf(muted []cumin.NotificationKind) *preferencesAnswer {
+	same := func(k cumin.NotificationKind) cumin.NotificationKind { return k }
+	return &preferencesAnswer{preferences{Muted: viewsOf(muted, same)}}
 }

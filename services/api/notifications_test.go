@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,6 +26,66 @@ func (w *world) tell(p person, n int) []string {
 	_, err := w.aws.DB.Inbox().AppendNotifications(w.t.Context(), p.id, all, w.clock.Now())
 	require.NoError(w.t, err)
 	return ids
+}
+
+func TestTheUnreadAreFoundAmongManyAndTheOldInboxIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	ids := w.tell(ann, 30)
+	ann.do("POST", "/notifications/read", object{"upTo": 10}).want(200)
+	ann.do("POST", "/notifications/read", object{"ids": []string{ids[29], ids[14], ids[20]}}).want(200)
+	var want []float64
+	for seq := 30; seq > 10; seq-- {
+		if seq != 30 && seq != 15 && seq != 21 {
+			want = append(want, float64(seq))
+		}
+	}
+	var got []float64
+	for next := "/notifications?unread=true&limit=4"; next != ""; {
+		page := ann.do("GET", next, nil).want(200)
+		got = append(got, field[float64](page.items(), "seq")...)
+		next = ""
+		if cursor, more := page["nextCursor"].(string); more {
+			next = "/notifications?unread=true&limit=4&cursor=" + cursor
+		}
+	}
+	require.Equal(t, want, got)
+
+	first := ann.do("GET", "/notifications", nil)
+	first.want(200)
+	ann.do("GET", "/notifications", nil, "If-None-Match", first.header.Get("ETag")).want(304)
+	ann.do("POST", "/notifications/read", object{"ids": []string{ids[25]}}).want(200)
+	ann.do("GET", "/notifications", nil, "If-None-Match", first.header.Get("ETag")).want(200)
+}
+
+func TestPeopleSayWhatTheyWantNoNotificationsOf(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, bob := w.person("Ann"), w.person("Bob")
+	path := "/notifications/preferences"
+	require.Equal(t, []any{}, ann.do("GET", path, nil).want(200)["muted"])
+	set := ann.do("PUT", path, object{"muted": []string{"task.mentioned", "task.assigned", "task.mentioned"}}).want(200)
+	require.Equal(t, []any{"task.assigned", "task.mentioned"}, set["muted"])
+	require.Equal(t, set, ann.do("GET", path, nil).want(200))
+	require.Equal(t, []any{}, bob.do("GET", path, nil).want(200)["muted"])
+	for _, kind := range []string{"session.reuse_detected", "export.failed"} {
+		ann.do("PUT", path, object{"muted": []string{kind}}).refused(422, cumin.CodeInvalid)
+	}
+	require.Equal(t, []any{}, ann.do("PUT", path, object{"muted": []string{}}).want(200)["muted"])
+}
+
+func TestFiveThousandUnreadOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	w.tell(ann, 5000)
+	began := time.Now()
+	page := ann.do("GET", "/notifications?limit=50", nil).want(200)
+	t.Logf("figure: the first page of 5,000 unread notifications in %s", time.Since(began).Round(time.Millisecond))
+	require.Equal(t, 5000.0, page["unread"])
+	require.Len(t, page.items(), 50)
+	require.Zero(t, ann.do("POST", "/notifications/read", object{"upTo": 5000}).want(200)["unread"])
 }
 
 func TestAnInboxIsReadOneByOneAndAllAtOnce(t *testing.T) {

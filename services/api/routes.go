@@ -82,5 +82,7 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, self, get, "/notifications", 200, "My inbox, newest first", s.listNotifications)
 	add(api, self, get, "/notifications/unread-count", 200, "How many are unread", s.countUnread)
 	add(api, self, post, "/notifications/read", 200, "Mark notifications as read", s.markRead)
+	add(api, self, get, "/notifications/preferences", 200, "What I want no notifications of", s.getPreferences)
+	add(api, self, put, "/notifications/preferences", 200, "Say what I want no notifications of", s.setPreferences)
 	return api, httpapi.ServeDocs(shell, api, basePath+"/docs")
 }

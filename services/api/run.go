@@ -89,7 +89,7 @@ func newService(db *dynamo.DB, files cumin.FileSigner, now cumin.Clock, c cursor
 		},
 		history:       cumin.History{Access: db.Projects(), Tasks: db.Tasks(), Store: db.History()},
 		exports:       cumin.Exports{Projects: db.Projects(), Store: db.Exports(), Files: files, Clock: now, NewID: newID},
-		notifications: cumin.Notifications{Store: db.ReadState()},
+		notifications: cumin.Notifications{Store: db.ReadState(), Prefs: db.Preferences()},
 		answers:       db.Answers(now),
 		clock:         now,
 		cursors:       c,
