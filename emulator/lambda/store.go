@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -27,7 +28,8 @@ func (s *Service) load() error {
 		return fmt.Errorf("load code: %w", err)
 	}
 	err = loadJSON(s.cfg.Store, bucketFunctions, func(_ string, fn *Function) {
-		if fn.Runtime != inProcess { // a handler is in no store; its host gives it again
+		fn.Version = cmp.Or(fn.Version, latest) // stores of before there were versions do not say
+		if fn.Runtime != inProcess {            // a handler is in no store; its host gives it again
 			s.functions[fn.ARN] = s.newEntry(fn)
 		}
 	})
