@@ -44,6 +44,8 @@ type action struct {
 	// set by resolve
 	t   *table
 	key string
+
+	measured requestCollections // set when it is carried out by itself
 }
 
 // resolve finds the table and validates the key, which needs no lock.

@@ -76,7 +76,10 @@ func (w *batchWrite) decode(name string, r *pull.Reader) bool {
 }
 
 // batchWriteOutput is the answer of BatchWriteItem; nothing is ever left over.
-type batchWriteOutput struct{ capacity requestCapacity }
+type batchWriteOutput struct {
+	capacity    requestCapacity
+	collections requestCollections
+}
 
 // AppendJSON writes the answer; see wire.Appender.
 func (out *batchWriteOutput) AppendJSON(b []byte) []byte {
@@ -84,6 +87,7 @@ func (out *batchWriteOutput) AppendJSON(b []byte) []byte {
 	o.name("UnprocessedItems")
 	o.out = append(o.out, '{', '}')
 	out.capacity.appendTo(&o)
+	out.collections.appendTo(&o)
 	return o.close()
 }
 
@@ -105,8 +109,8 @@ func (s *Service) batchWriteItem(ctx context.Context, in *batchWriteInput) (*bat
 		seen[id] = true
 		tables = append(tables, w.t)
 	}
-	out := &batchWriteOutput{requestCapacity{form: in.returnCapacity}}
-	tk, err := s.carryOutAll(ctx, in, tables, &out.capacity)
+	out := &batchWriteOutput{capacity: requestCapacity{form: in.returnCapacity}, collections: requestCollections{wanted: in.returnMetrics == "SIZE"}}
+	tk, err := s.carryOutAll(ctx, in, tables, out)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +119,7 @@ func (s *Service) batchWriteItem(ctx context.Context, in *batchWriteInput) (*bat
 }
 
 // carryOutAll is what batchWriteItem does under the tables' locks.
-func (s *Service) carryOutAll(ctx context.Context, in *batchWriteInput, tables []*table, units *requestCapacity) (ticket, error) {
+func (s *Service) carryOutAll(ctx context.Context, in *batchWriteInput, tables []*table, out *batchWriteOutput) (ticket, error) {
 	unlock, err := lockAll(tables)
 	if err != nil {
 		return ticket{}, err
@@ -128,7 +132,9 @@ func (s *Service) carryOutAll(ctx context.Context, in *batchWriteInput, tables [
 		}
 	}
 	var batch store.Batch
-	return s.commit(&batch, s.originOf(ctx), writes, func(t *table) *capacity { return units.of(t.def.ID.Name) }), nil
+	tk := s.commit(&batch, s.originOf(ctx), writes, func(t *table) *capacity { return out.capacity.of(t.def.ID.Name) })
+	out.collections.measure(writes)
+	return tk, nil
 }
 
 func (in *batchWriteInput) check() error {
@@ -140,9 +146,6 @@ func (in *batchWriteInput) check() error {
 	}
 	if err := c.err(); err != nil {
 		return err
-	}
-	if in.returnMetrics == "SIZE" {
-		return errValidation("Cumin's embedded AWS does not support ReturnItemCollectionMetrics SIZE.")
 	}
 	if len(in.requests) > maxBatchWrites {
 		return errValidation("Too many items requested for the BatchWriteItem call")

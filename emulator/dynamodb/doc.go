@@ -10,7 +10,8 @@
 //
 // Global indexes are updated in the same instant as the table, so reads from
 // them are fresher than AWS promises; transactions are serialised by locks and
-// never conflict. Throughput is described, not enforced.
+// conflict only where a Holder keeps them in flight. Throughput is described,
+// not enforced.
 //
 // PartiQL's statements are translated to the same reads, conditions and writes;
 // package internal/partiql only reads them.
@@ -19,7 +20,7 @@
 // ScanFilter and kin).
 //
 // Not built, and refused by name: backups, global tables, exports and imports,
-// Kinesis streaming, resource policies, ReturnItemCollectionMetrics SIZE.
+// Kinesis streaming, resource policies.
 //
 // Sources: Amazon DynamoDB API Reference and Developer Guide (read 2026-11);
 // where they are silent, reports of real answers, cited beside the code.

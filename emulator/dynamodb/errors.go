@@ -153,3 +153,18 @@ func errDuplicateItem() *wire.Error {
 func errIndexInTransaction() *wire.Error {
 	return errValidation("Reads on indices are not supported within transactions.")
 }
+
+// ongoing is the message about an item that a transaction has.
+const ongoing = "Transaction is ongoing for the item"
+
+// errTransactionConflict: a write meets a transaction in flight. Source: API
+// Reference, PutItem.
+func errTransactionConflict() *wire.Error {
+	return wire.Errorf(400, "TransactionConflictException", ongoing)
+}
+
+// errTransactionInProgress: a transaction comes again, under its token, before
+// the first one has ended. Source: API Reference, TransactWriteItems.
+func errTransactionInProgress() *wire.Error {
+	return wire.Errorf(400, "TransactionInProgressException", "The transaction with the given request token is already in progress.")
+}

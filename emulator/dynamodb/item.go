@@ -54,13 +54,7 @@ func (in *itemInput) check() error {
 	c.oneOf(in.returnValues, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
 	c.oneOf(in.returnOnCondition, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
 	in.checkNames(&c)
-	if err := c.err(); err != nil {
-		return err
-	}
-	if in.returnMetrics == "SIZE" {
-		return errValidation("Cumin's embedded AWS does not support ReturnItemCollectionMetrics SIZE.")
-	}
-	return nil
+	return c.err()
 }
 
 // parse parses the condition after check, for Put and Delete.
@@ -136,9 +130,10 @@ func (in *updateItemInput) decode(name string, r *pull.Reader) bool {
 
 // itemOutput is the answer of the operations on single items.
 type itemOutput struct {
-	member   string // "Item" or "Attributes"
-	item     attr.Item
-	capacity *capacity
+	member     string // "Item" or "Attributes"
+	item       attr.Item
+	capacity   *capacity
+	collection *collectionMetrics // nil: not asked for, or none
 }
 
 // AppendJSON writes the answer; see wire.Appender.
@@ -150,6 +145,10 @@ func (out *itemOutput) AppendJSON(b []byte) []byte {
 	if out.capacity != nil && out.capacity.wanted() {
 		o.name("ConsumedCapacity")
 		o.out = out.capacity.appendJSON(o.out)
+	}
+	if out.collection != nil {
+		o.name("ItemCollectionMetrics")
+		o.out = out.collection.appendJSON(o.out)
 	}
 	return o.close()
 }
@@ -225,15 +224,23 @@ func (s *Service) one(ctx context.Context, a *action, in *itemInput) (*itemOutpu
 		return nil, err
 	}
 	units := &capacity{form: in.returnCapacity, table: a.t.def.ID.Name}
+	a.measured.wanted = in.returnMetrics == "SIZE"
 	w, err := s.perform(ctx, a, units)
 	if err != nil {
 		return nil, err
 	}
-	return &itemOutput{member: "Attributes", item: returned(in.returnValues, a.update, &w), capacity: units}, nil
+	out := &itemOutput{member: "Attributes", item: returned(in.returnValues, a.update, &w), capacity: units}
+	if len(a.measured.found) > 0 {
+		out.collection = a.measured.found[0]
+	}
+	return out, nil
 }
 
 // perform carries out an action whose table and key are found, and charges it.
 func (s *Service) perform(ctx context.Context, a *action, units *capacity) (write, error) {
+	if err := s.inFlight.checkWrite(a); err != nil {
+		return write{}, err
+	}
 	before := units.total()
 	w, tk, err := s.carryOut(ctx, a, units)
 	if lost := tk.done(); lost != nil {
@@ -259,7 +266,10 @@ func (s *Service) carryOut(ctx context.Context, a *action, units *capacity) (wri
 		return w, ticket{wait: a.t.settled()}, err
 	}
 	var batch store.Batch
-	return w, s.commit(&batch, s.originOf(ctx), []write{w}, func(*table) *capacity { return units }), nil
+	writes := []write{w}
+	tk := s.commit(&batch, s.originOf(ctx), writes, func(*table) *capacity { return units })
+	a.measured.measure(writes)
+	return w, tk, nil
 }
 
 // returned is what ReturnValues asks for; nil for nothing.

@@ -39,11 +39,14 @@ func (o *object) integer(name string, n int) {
 
 func (o *object) number(name string, n float64) {
 	o.name(name)
+	o.out = appendNumber(o.out, n)
+}
+
+func appendNumber(out []byte, n float64) []byte {
 	if n == math.Trunc(n) {
-		o.out = strconv.AppendInt(o.out, int64(n), 10)
-		return
+		return strconv.AppendInt(out, int64(n), 10)
 	}
-	o.out = strconv.AppendFloat(o.out, n, 'f', -1, 64)
+	return strconv.AppendFloat(out, n, 'f', -1, 64)
 }
 
 func (o *object) item(name string, it attr.Item) {

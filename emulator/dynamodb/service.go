@@ -22,7 +22,7 @@ type Config struct {
 	Store store.Store
 	Log   *slog.Logger
 	NewID func() string // a UUID, for table ids
-	// Faults says when a read misbehaves; nil: never.
+	// Faults says when a read misbehaves; nil: never. It may also be a Holder.
 	Faults Faults
 	Trace  *trace.Log // nil: nothing is noted
 }
@@ -45,6 +45,7 @@ func (noFaults) Stale(string) bool { return false }
 //
 // Locks, in the order in which they may be taken: Service.mu, then table.mu (of
 // several tables by account, region and name), then tokens.mu, then stream.mu.
+// inFlight.mu is held alone.
 type Service struct {
 	clock *clock.Clock
 	store store.Store
@@ -59,7 +60,8 @@ type Service struct {
 	tables  map[tableID]*table
 	streams map[string]*stream // by ARN; also of disabled streams and deleted tables, until trimmed
 
-	tokens tokens
+	tokens   tokens
+	inFlight inFlight
 }
 
 // New returns a Service that holds what the store kept. Its error is the
@@ -75,6 +77,7 @@ func New(c Config) (*Service, error) {
 	if s.fault == nil {
 		s.fault = noFaults{}
 	}
+	s.inFlight.hold, _ = s.fault.(Holder)
 	if s.store == nil {
 		s.store = store.Memory{}
 	}

@@ -41,7 +41,7 @@ func (ts *tokens) claim(who wire.Identity, in *transactWriteInput, now time.Time
 	if !in.token.set {
 		return token{}, false, nil
 	}
-	t := token{Key: who.Account + "/" + who.Region + "/" + in.token.text, Request: in.digest(), At: now}
+	t := token{Key: tokenKey(who, in.token.text), Request: in.digest(), At: now}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	ts.forget(now)
@@ -53,6 +53,11 @@ func (ts *tokens) claim(who wire.Identity, in *transactWriteInput, now time.Time
 	}
 	ts.remember(t)
 	return t, false, nil
+}
+
+// tokenKey tells client tokens of all accounts and regions apart.
+func tokenKey(who wire.Identity, token string) string {
+	return who.Account + "/" + who.Region + "/" + token
 }
 
 func (ts *tokens) remember(t token) {

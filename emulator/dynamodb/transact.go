@@ -142,12 +142,16 @@ func (a *transactAction) parse() error {
 }
 
 // transactWriteOutput is the answer of TransactWriteItems.
-type transactWriteOutput struct{ capacity requestCapacity }
+type transactWriteOutput struct {
+	capacity    requestCapacity
+	collections requestCollections
+}
 
 // AppendJSON writes the answer; see wire.Appender.
 func (out *transactWriteOutput) AppendJSON(b []byte) []byte {
 	o := open(b)
 	out.capacity.appendTo(&o)
+	out.collections.appendTo(&o)
 	return o.close()
 }
 
@@ -169,8 +173,13 @@ func (s *Service) writeAll(ctx context.Context, in *transactWriteInput) (*transa
 	if err != nil {
 		return nil, err
 	}
-	out := &transactWriteOutput{requestCapacity{form: in.returnCapacity}}
-	tk, err := s.transact(ctx, in, tables, &out.capacity)
+	leave, err := s.inFlight.enter(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	out := &transactWriteOutput{capacity: requestCapacity{form: in.returnCapacity}, collections: requestCollections{wanted: in.returnMetrics == "SIZE"}}
+	tk, err := s.transact(ctx, in, tables, out)
 	if lost := tk.done(); lost != nil {
 		return nil, lost
 	}
@@ -183,7 +192,8 @@ func (s *Service) writeAll(ctx context.Context, in *transactWriteInput) (*transa
 
 // transact is what writeAll does under the tables' locks. The ticket
 // is to be waited for in any case: a refusal tells of earlier writes too.
-func (s *Service) transact(ctx context.Context, in *transactWriteInput, tables []*table, units *requestCapacity) (ticket, error) {
+func (s *Service) transact(ctx context.Context, in *transactWriteInput, tables []*table, out *transactWriteOutput) (ticket, error) {
+	units := &out.capacity
 	unlock, err := lockAll(tables)
 	if err != nil {
 		return ticket{}, err
@@ -206,6 +216,7 @@ func (s *Service) transact(ctx context.Context, in *transactWriteInput, tables [
 	var batch store.Batch
 	s.tokens.keep(&batch, token)
 	tk := s.commit(&batch, from, writes, func(t *table) *capacity { return units.of(t.def.ID.Name) })
+	out.collections.measure(writes)
 	for _, c := range units.tables {
 		c.scale(2)
 		c.writes = true
@@ -223,9 +234,6 @@ func (in *transactWriteInput) check() error {
 	checkActionCount(&c, len(in.actions))
 	if err := c.err(); err != nil {
 		return err
-	}
-	if in.returnMetrics == "SIZE" {
-		return errValidation("Cumin's embedded AWS does not support ReturnItemCollectionMetrics SIZE.")
 	}
 	size := 0
 	for _, a := range in.actions {
@@ -273,7 +281,7 @@ func (s *Service) resolveAll(ctx context.Context, actions []*transactAction) ([]
 			reasons[i], bad = reasonOf(err), true
 			continue
 		}
-		id := a.t.def.UUID + a.key
+		id := itemID(a.t, a.key)
 		if seen[id] {
 			return nil, errOneOperation()
 		}
@@ -451,20 +459,24 @@ func (s *Service) getTogether(ctx context.Context, gets []*transactGet, returnCa
 	reasons := make([]cancellationReason, len(gets))
 	bad := false
 	seen := make(map[string]bool, len(gets))
+	ids := make([]string, len(gets))
 	for i, g := range gets {
 		reasons[i].Code = "None"
 		var err error
 		if g.encoded, err = g.t.schema.checkKey(g.key); err != nil {
 			reasons[i], bad = reasonOf(err), true
-		} else if id := g.t.def.UUID + g.encoded; seen[id] {
+		} else if ids[i] = itemID(g.t, g.encoded); seen[ids[i]] {
 			return nil, errOneOperation()
 		} else {
-			seen[id] = true
+			seen[ids[i]] = true
 		}
 		tables = append(tables, g.t)
 	}
 	if bad {
 		return nil, errCanceled(reasons)
+	}
+	if err := s.inFlight.checkRead(ids); err != nil {
+		return nil, err
 	}
 	unlock, err := rlockAll(tables)
 	if err != nil {
