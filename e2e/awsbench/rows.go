@@ -45,6 +45,9 @@ func newSubject(p *process, clients int) *subject {
 	cfg := aws.Config{
 		Region: region, BaseEndpoint: aws.String(p.endpoint), RetryMaxAttempts: 1,
 		HTTPClient: awsenv.NewClient(2 * clients), // a long poll and its sender
+		// What the SDK's own loader of configurations sets when nobody says otherwise.
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
 
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
