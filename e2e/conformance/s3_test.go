@@ -18,8 +18,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/anikeshk/cumin/e2e/target"
 	"github.com/anikeshk/cumin/emulator"
 	"github.com/anikeshk/cumin/emulator/clock"
 	embedded "github.com/anikeshk/cumin/emulator/s3"
@@ -186,12 +188,15 @@ func TestS3Conditions(t *testing.T) {
 		_, err := client.GetObject(ctx, &in)
 		return err
 	}
-	later := aws.Time(time.Now().Add(time.Hour))
 	earlier := aws.Time(time.Now().Add(-time.Hour))
 	require.NoError(t, read(s3.GetObjectInput{IfMatch: head.ETag, IfModifiedSince: earlier}))
 	requireCode(t, read(s3.GetObjectInput{IfMatch: aws.String(`"other"`)}), "PreconditionFailed")
 	requireCode(t, read(s3.GetObjectInput{IfNoneMatch: head.ETag}), "NotModified")
-	requireCode(t, read(s3.GetObjectInput{IfModifiedSince: later}), "NotModified")
+	require.EventuallyWithT(t, func(c *assert.CollectT) { // a date in the future counts as none, and this second's is one
+		var e smithy.APIError
+		require.ErrorAs(c, read(s3.GetObjectInput{IfModifiedSince: head.LastModified}), &e)
+		require.Equal(c, "NotModified", e.ErrorCode())
+	}, 10*time.Second, 100*time.Millisecond)
 	requireCode(t, read(s3.GetObjectInput{IfUnmodifiedSince: earlier}), "PreconditionFailed")
 }
 
@@ -268,6 +273,7 @@ func TestS3AMultipartUploadIsRefused(t *testing.T) {
 
 func TestS3Listing(t *testing.T) {
 	t.Parallel()
+	target.KnownDifference(t, target.LocalStack, "a page cannot go on after a key that is not ASCII")
 	client, bucket := newS3(t)
 	for _, key := range []string{"a", "b/1", "b/2", "b/c/3", "c", "d/1", "é"} {
 		put(t, client, bucket, key, "x")
@@ -359,6 +365,7 @@ func TestS3Versions(t *testing.T) {
 
 func TestS3ASignedURLWorksUntilItIsChanged(t *testing.T) {
 	t.Parallel()
+	target.KnownDifference(t, target.LocalStack, "anybody may read any object")
 	client, bucket := newS3(t)
 	ctx, key := t.Context(), aws.String("exports/u 1/ü+x.csv")
 	signer := s3.NewPresignClient(client)
@@ -449,9 +456,6 @@ func TestS3BucketSettings(t *testing.T) {
 	tags, err := client.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: bucket})
 	require.NoError(t, err)
 	require.Equal(t, "v", *tags.TagSet[0].Value)
-
-	_, err = client.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: bucket, Policy: aws.String("{}")})
-	requireCode(t, err, "NotImplemented")
 }
 
 func TestS3ObjectTags(t *testing.T) {

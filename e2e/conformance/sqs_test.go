@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/anikeshk/cumin/e2e/target"
 )
 
 // newSQS is a client, and a queue maker whose queues are removed with the test.
@@ -130,6 +132,7 @@ func TestSQSDeadLettersAndTheirWayBack(t *testing.T) {
 
 func TestSQSFIFOKeepsTheOrderAndDropsDuplicates(t *testing.T) {
 	t.Parallel()
+	target.KnownDifference(t, target.LocalStack, "a duplicate gets a sequence number of its own")
 	client, queue := newSQS(t)
 	url := queue("jobs.fifo", map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true"})
 	var numbers []string
@@ -151,6 +154,7 @@ func TestSQSFIFOKeepsTheOrderAndDropsDuplicates(t *testing.T) {
 
 func TestSQSErrorsHaveTheCodesOfBothProtocols(t *testing.T) {
 	t.Parallel()
+	target.KnownDifference(t, target.LocalStack, "an attribute out of range is accepted")
 	client, queue := newSQS(t)
 	url := queue("jobs", nil)
 	ctx := t.Context()

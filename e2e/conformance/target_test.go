@@ -6,6 +6,7 @@ package conformance
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,7 +63,8 @@ func config(t *testing.T) aws.Config {
 	return cfg
 }
 
-// name makes a resource name of the test's own.
+// name makes a resource name of the test's own, and of this run's: a target may
+// be used by several. Bucket names have 63 letters.
 func name(t *testing.T) string {
 	t.Helper()
 	clean := strings.Map(func(r rune) rune {
@@ -71,5 +73,5 @@ func name(t *testing.T) string {
 		}
 		return '-'
 	}, t.Name())
-	return "conformance-" + clean
+	return fmt.Sprintf("cumin-%s-%s", strconv.FormatInt(int64(os.Getpid()), 36), clean)
 }

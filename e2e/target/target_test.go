@@ -2,7 +2,9 @@ package target
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,16 +80,16 @@ func TestATestThatCannotRunSaysWhatIsMissing(t *testing.T) {
 // fake is a test whose end is looked at.
 type fake struct {
 	testing.TB
+	name            string
 	failed, skipped string
-	cleanup         func()
 }
 
-func (f *fake) Helper()                           {}
-func (f *fake) Name() string                      { return "TestFake/below" }
-func (f *fake) Failed() bool                      { return f.failed != "" }
-func (f *fake) Cleanup(c func())                  { f.cleanup = c }
-func (f *fake) Errorf(format string, args ...any) { f.failed = fmt.Sprintf(format, args...) }
-func (f *fake) Fatalf(format string, args ...any) { f.Errorf(format, args...); runtime.Goexit() }
+func (f *fake) Helper()      {}
+func (f *fake) Name() string { return f.name }
+func (f *fake) Fatalf(format string, args ...any) {
+	f.failed = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
 func (f *fake) Skipf(format string, args ...any) {
 	f.skipped = fmt.Sprintf(format, args...)
 	runtime.Goexit()
@@ -95,43 +97,43 @@ func (f *fake) Skipf(format string, args ...any) {
 
 // run is a test function's life.
 func (f *fake) run(test func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		test()
-	}()
-	<-done
-	if f.cleanup != nil {
-		f.cleanup()
-	}
+	var wg sync.WaitGroup
+	wg.Go(test)
+	wg.Wait()
 }
+
+// These two are what TestAKnownDifference starts; by themselves they do nothing.
+func TestStartedAndFails(t *testing.T) {
+	t.Run("a part", func(t *testing.T) {
+		if os.Getenv(expecting) == t.Name() {
+			t.Error("as expected")
+		}
+	})
+}
+
+func TestStartedAndWorks(*testing.T) {}
 
 // Not parallel: it sets TARGET.
 func TestAKnownDifference(t *testing.T) {
 	t.Setenv("TARGET", "localstack")
 	for name, c := range map[string]struct {
-		on              Name
-		fails           bool
+		on, test        string
 		failed, skipped string
 	}{
-		"fails as expected":                        {LocalStack, true, "", "known difference on localstack: it is odd"},
-		"works, and the expectation has to go":     {LocalStack, false, "works now", ""},
-		"of another target changes nothing, good":  {AWS, false, "", ""},
-		"of another target changes nothing, wrong": {AWS, true, "Not equal", ""},
+		"fails as expected":                    {"localstack", "TestStartedAndFails/a_part", "", "known difference on localstack: it is odd"},
+		"works, and the expectation has to go": {"localstack", "TestStartedAndWorks", "works now and is no known difference on localstack: it is odd", ""},
+		"of another target changes nothing":    {"aws", "TestStartedAndFails/a_part", "", ""},
+		"of a test that there is not":          {"localstack", "TestNowhere", "works now", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := &fake{}
-			f.run(func() {
-				tb := KnownDifference(f, c.on, "it is odd")
-				if c.fails {
-					tb.Errorf("Not equal")
-				}
-			})
-			require.Equal(t, c.failed != "", f.Failed())
+			f := &fake{TB: t, name: c.test}
+			f.run(func() { KnownDifference(f, Name(c.on), "it is odd") })
+			require.Equal(t, c.failed != "", f.failed != "", f.failed)
 			require.Contains(t, f.failed, c.failed)
 			require.Contains(t, f.skipped, c.skipped)
 			if c.skipped != "" {
 				require.Equal(t, "it is odd", Difference(f.skipped))
+				require.Contains(t, f.skipped, "as expected", "with what the test said")
 			}
 		})
 	}
@@ -139,13 +141,13 @@ func TestAKnownDifference(t *testing.T) {
 
 func TestWhatIsUsedHasToBeDeclared(t *testing.T) {
 	t.Parallel()
-	f := &fake{}
+	f := &fake{TB: t, name: "TestFake/below"}
 	f.run(func() { Require(f, Clock) })
 	require.Contains(t, f.failed, "does not say that it needs it")
 	declared.Lock()
 	declared.needs["TestFake"] = []Need{Clock}
 	declared.Unlock()
-	f = &fake{}
+	f = &fake{TB: t, name: "TestFake/below"}
 	f.run(func() { Require(f, Clock) })
 	require.Empty(t, f.failed, "a test around it has said so")
 }
