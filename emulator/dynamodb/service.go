@@ -119,6 +119,9 @@ const maxBody = 32 << 20
 
 // ServeHTTP answers requests of both target prefixes.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if acceptsGzip(r) {
+		w = &gzipped{ResponseWriter: w, status: http.StatusOK}
+	}
 	if strings.HasPrefix(r.Header.Get("X-Amz-Target"), streamPrefix+".") {
 		s.streamAPI.ServeHTTP(w, r)
 		return
