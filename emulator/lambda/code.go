@@ -81,7 +81,7 @@ func (s *Service) unpack(zipped []byte, sha256 string) error {
 	defer func() { _ = os.RemoveAll(aside) }() // there is nothing left of it unless unpacking failed
 	left := int64(maxUnzippedBytes)
 	for _, f := range archive.File {
-		n, err := unpackFile(aside, f, left)
+		n, err := unpackFile(aside, f, left, s.cfg.Store.Durable())
 		if err != nil {
 			return errZip(err)
 		}
@@ -97,8 +97,9 @@ func (s *Service) unpack(zipped []byte, sha256 string) error {
 }
 
 // unpackFile writes one member and returns its size. Names that leave the
-// folder and links are refused.
-func unpackFile(dir string, f *zip.File, left int64) (int64, error) {
+// folder and links are refused. A synced file is whole also after a loss of
+// power that leaves its folder's new name.
+func unpackFile(dir string, f *zip.File, left int64, synced bool) (int64, error) {
 	if !filepath.IsLocal(f.Name) {
 		return 0, fmt.Errorf("the name %q leaves the folder", f.Name)
 	}
@@ -130,6 +131,9 @@ func unpackFile(dir string, f *zip.File, left int64) (int64, error) {
 	n, err := io.Copy(out, io.LimitReader(in, left+1))
 	if err == nil && n > left {
 		err = errors.New("Unzipped size must be smaller than 262144000 bytes")
+	}
+	if err == nil && synced {
+		err = out.Sync()
 	}
 	return n, errors.Join(err, out.Close())
 }
