@@ -27,6 +27,7 @@ const (
 	CodeRefreshInvalid Code = "refresh_invalid"
 	CodeRefreshReused  Code = "refresh_reused"
 	CodeBadCredentials Code = "bad_credentials"
+	CodeWrongPassword  Code = "wrong_password" // 403: of somebody who is signed in
 	CodeEmailTaken     Code = "email_taken"
 	CodeVersion        Code = "version_mismatch"   // 412: If-Match named another version
 	CodeMatchRequired  Code = "if_match_required"  // 428

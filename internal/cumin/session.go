@@ -114,6 +114,14 @@ type AuthStore interface {
 	AccountByEmail(ctx context.Context, email string) (Account, error)
 	// SetPassword replaces a hash that is still old; otherwise it does nothing.
 	SetPassword(ctx context.Context, id UserID, old, hash string) error
+	// ChangePassword replaces a hash that is still old and ends all sessions of
+	// the account in one write; it returns the new epoch. ErrLostRace when the
+	// hash is another by now.
+	ChangePassword(ctx context.Context, id UserID, old, hash string) (epoch int64, err error)
+	// UpdateAccount stores another name or address of the account, with its
+	// address lock and public profile, all or nothing. A taken address:
+	// CodeEmailTaken. ErrLostRace when the address is another by now.
+	UpdateAccount(ctx context.Context, read, next Account) error
 	// RaiseEpoch ends all sessions of the account in one write.
 	RaiseEpoch(ctx context.Context, id UserID) error
 
@@ -127,6 +135,9 @@ type AuthStore interface {
 	// does not hold it returns *VersionError[Session] with what is stored, or
 	// ErrNotFound.
 	Rotate(ctx context.Context, r Rotation) error
+	// AdoptEpoch lets a live session go on in another epoch of its account.
+	// ErrNotFound when it is over.
+	AdoptEpoch(ctx context.Context, user UserID, id SessionID, epoch int64) error
 	// EndSession revokes the session unless it is revoked already or gone.
 	EndSession(ctx context.Context, user UserID, id SessionID, reason string, at time.Time) error
 

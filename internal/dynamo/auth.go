@@ -70,13 +70,15 @@ func (s Auth) CreateAccount(ctx context.Context, a cumin.Account) error {
 		fresh(s.db.tables.Core, EncodeAddress(a.Email, a.ID)),
 	})
 	if _, taken := errors.AsType[*canceled](err); taken {
-		return cumin.Refuse(cumin.CodeEmailTaken, "There is an account with this e-mail address already.")
+		return errEmailTaken
 	}
 	if err != nil {
 		return fmt.Errorf("create account %s: %w", a.ID, err)
 	}
 	return nil
 }
+
+var errEmailTaken = cumin.Refuse(cumin.CodeEmailTaken, "There is an account with this e-mail address already.")
 
 // Account reads one account.
 func (s Auth) Account(ctx context.Context, id cumin.UserID) (cumin.Account, error) {

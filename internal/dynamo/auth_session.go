@@ -96,6 +96,22 @@ func (s Auth) Rotate(ctx context.Context, r cumin.Rotation) error {
 	return &cumin.VersionError[cumin.Session]{Current: stored}
 }
 
+// AdoptEpoch moves a live session to another epoch.
+func (s Auth) AdoptEpoch(ctx context.Context, user cumin.UserID, id cumin.SessionID, epoch int64) error {
+	_, err := s.db.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &s.db.tables.Auth,
+		Key:                       key(UserPK(user), SessionSK(id)),
+		UpdateExpression:          aws.String("SET #epoch = :epoch"),
+		ConditionExpression:       aws.String("attribute_exists(" + PK + ") AND attribute_not_exists(#revokedAt)"),
+		ExpressionAttributeNames:  runNames(attrEpoch, attrRevokedAt),
+		ExpressionAttributeValues: Item{":epoch": attrN(epoch)},
+	})
+	if _, over := conditionFailed(err); over {
+		return cumin.ErrNotFound
+	}
+	return wrapUnlessNil(err, "move session %s to another epoch", id)
+}
+
 // EndSession revokes a live session.
 func (s Auth) EndSession(ctx context.Context, user cumin.UserID, id cumin.SessionID, reason string, at time.Time) error {
 	_, err := s.db.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{

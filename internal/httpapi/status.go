@@ -34,6 +34,7 @@ var statuses = map[cumin.Code]int{
 	cumin.CodeRefreshInvalid: http.StatusUnauthorized,
 	cumin.CodeRefreshReused:  http.StatusUnauthorized,
 	cumin.CodeBadCredentials: http.StatusUnauthorized,
+	cumin.CodeWrongPassword:  http.StatusForbidden,
 	cumin.CodeEmailTaken:     http.StatusConflict,
 	cumin.CodeVersion:        http.StatusPreconditionFailed,
 	cumin.CodeMatchRequired:  http.StatusPreconditionRequired,

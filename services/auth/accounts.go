@@ -131,10 +131,10 @@ const (
 func checkNew(email, name, password string, passwordMin int) error {
 	var fields []cumin.FieldError
 	if !plainAddress(email) {
-		fields = append(fields, cumin.FieldError{Pointer: "/email", Code: "wrong_format", Message: "This is not an e-mail address."})
+		fields = append(fields, badAddress)
 	}
-	if utf8.RuneCountInString(name) > maxName || !cumin.PlainLine(name) {
-		fields = append(fields, cumin.FieldError{Pointer: "/name", Code: "wrong_format", Message: "Use 1 to 100 characters."})
+	if !goodName(name) {
+		fields = append(fields, badName)
 	}
 	if wrong := checkPassword(password, passwordMin, email, name); wrong != nil {
 		fields = append(fields, *wrong)
@@ -143,6 +143,15 @@ func checkNew(email, name, password string, passwordMin int) error {
 		return &cumin.Error{Code: cumin.CodeInvalid, Message: "Some fields are not valid.", Fields: fields}
 	}
 	return nil
+}
+
+var (
+	badAddress = cumin.FieldError{Pointer: "/email", Code: "wrong_format", Message: "This is not an e-mail address."}
+	badName    = cumin.FieldError{Pointer: "/name", Code: "wrong_format", Message: "Use 1 to 100 characters."}
+)
+
+func goodName(name string) bool {
+	return utf8.RuneCountInString(name) <= maxName && cumin.PlainLine(name)
 }
 
 // plainAddress wants "local@domain" and nothing around it. Its lower-case form

@@ -58,6 +58,10 @@ func (s *service) mountAPI(shell *httpapi.Server, verify func(context.Context, s
 		Summary: "End all of one's sessions", Security: httpapi.NeedsBearer}, s.logoutAll)
 	add(api, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/auth/me",
 		Summary: "Who is signed in", Security: httpapi.NeedsBearer}, s.me)
+	add(api, huma.Operation{OperationID: "changeMe", Method: http.MethodPatch, Path: "/auth/me",
+		Summary: "Change one's name or address", Security: httpapi.NeedsBearer, Errors: []int{409, 429}}, s.changeMe)
+	add(api, huma.Operation{OperationID: "changePassword", Method: http.MethodPut, Path: "/auth/password",
+		Summary: "Change one's password and end all other sessions; the refresh token stays good", Security: httpapi.NeedsBearer, Errors: []int{429}}, s.replacePassword)
 	add(api, huma.Operation{OperationID: "listSessions", Method: http.MethodGet, Path: "/auth/sessions",
 		Summary: "Where one is signed in", Security: httpapi.NeedsBearer}, s.devices)
 	add(api, huma.Operation{OperationID: "endSession", Method: http.MethodDelete, Path: "/auth/sessions/{id}", DefaultStatus: http.StatusNoContent,
