@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/anikeshk/cumin/emulator/internal/store"
 )
 
 func zipOf(t *testing.T, name string, mode fs.FileMode, body string) []byte {
@@ -31,7 +33,7 @@ func zipOf(t *testing.T, name string, mode fs.FileMode, body string) []byte {
 
 func TestCodeStaysInItsFolder(t *testing.T) {
 	t.Parallel()
-	s := &Service{cfg: Config{Dir: filepath.Join(t.TempDir(), "code")}}
+	s := &Service{cfg: Config{Dir: filepath.Join(t.TempDir(), "code"), Store: store.Memory{}}}
 	for _, zipped := range [][]byte{zipOf(t, "../evil", 0o644, "x"), zipOf(t, "/etc/evil", 0o644, "x"), zipOf(t, "link", fs.ModeSymlink|0o777, "/etc/passwd"), []byte("no zip")} {
 		if err := s.unpack(zipped, sumOf(zipped)); err == nil || !strings.Contains(err.Error(), "Could not unzip uploaded file") {
 			t.Errorf("got %v", err)
@@ -58,7 +60,7 @@ func TestCodeThatCannotStartIsExplained(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := &Service{cfg: Config{Dir: t.TempDir()}}
+			s := &Service{cfg: Config{Dir: t.TempDir(), Store: store.Memory{}}}
 			zipped := zipOf(t, c.file, c.mode, "#!/bin/sh\n")
 			if err := s.unpack(zipped, sumOf(zipped)); err != nil {
 				t.Fatal(err)
