@@ -22,6 +22,8 @@ const maxClockPoll = 25 * time.Second
 //	GET  clock         clock.State; ?after=REV waits for a newer one
 //	POST clock         {"advance":"16m"} | {"freeze":true|false}
 //	GET, PUT, DELETE faults   rules in force, and strikes per kind
+//	POST snapshot      the state as a file, for ReadSnapshot
+//	GET  journal       the journal as a file; ?after=N: its entries after that one
 //	GET  trace         ?request=ID: what it caused, and the bill; else recent ones
 //	POST lambda/kill   {"function":NAME} → {"killed":N}
 //	POST power-loss    {"seed":N}; no answer: the connection is cut
@@ -36,6 +38,8 @@ func (a *AWS) newAdmin() http.Handler {
 	mux.HandleFunc("PUT "+adminPrefix+"faults", a.putFaults)
 	mux.HandleFunc("DELETE "+adminPrefix+"faults", a.deleteFaults)
 	mux.HandleFunc("GET "+adminPrefix+"trace", a.getTrace)
+	mux.HandleFunc("POST "+adminPrefix+"snapshot", a.postSnapshot)
+	mux.HandleFunc("GET "+adminPrefix+"journal", a.getJournal)
 	mux.HandleFunc("POST "+adminPrefix+"lambda/kill", a.postKill)
 	mux.HandleFunc("POST "+adminPrefix+"power-loss", a.postPowerLoss)
 	return mux

@@ -19,6 +19,7 @@ import (
 	"github.com/anikeshk/cumin/emulator/iam"
 	"github.com/anikeshk/cumin/emulator/internal/power"
 	"github.com/anikeshk/cumin/emulator/internal/store"
+	"github.com/anikeshk/cumin/emulator/journal"
 	"github.com/anikeshk/cumin/emulator/kms"
 	"github.com/anikeshk/cumin/emulator/lambda"
 	"github.com/anikeshk/cumin/emulator/logs"
@@ -52,6 +53,10 @@ type Options struct {
 	// Snapshots lets an AWS in memory be copied, for which it keeps all it has
 	// a second time, encoded. One with a Dir or a Snapshot always can.
 	Snapshots bool
+	// Journal writes down all that happens, for AWS.Journal. In memory it costs
+	// what Snapshots costs and up to journal.MaxBytes more.
+	Journal    bool
+	journalDir string // where a failing test writes it
 	// Latency says when streams' records reach their functions.
 	Latency Latency
 	// WithoutIAM lets functions do everything, whatever their roles say, and
@@ -97,6 +102,7 @@ type AWS struct {
 	scratch  *scratch           // holds code when nothing is kept; else nil
 	faults   *fault.Set
 	trace    *trace.Log
+	journal  *journal.Journal // nil: none is kept
 	admin    http.Handler
 	services map[string]http.Handler // by the names of route.go
 
@@ -144,8 +150,18 @@ func Open(o Options) (_ *AWS, err error) {
 	if a.ln, err = net.Listen("tcp", orDefault(o.Addr, "127.0.0.1:0")); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
+	var watched *store.Watched
+	if o.Journal {
+		watched = store.Watch(a.store.(store.Copier)) // startFrom saw to it
+		a.store = watched
+	}
 	if err := a.openServices(o); err != nil {
 		return nil, err
+	}
+	if watched != nil {
+		if err := a.beginJournal(watched); err != nil {
+			return nil, fmt.Errorf("begin the journal: %w", err)
+		}
 	}
 	a.admin = a.newAdmin()
 	a.server = &http.Server{

@@ -51,7 +51,8 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := operation(service, r)
 	a.traceRequest(r, id.RequestID, name, asked, who.cause)
-	rec.ResponseWriter = a.watch(w, id.RequestID)
+	watched := a.watch(w, r, id.RequestID, name+"."+asked)
+	rec.ResponseWriter = watched
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -63,7 +64,7 @@ func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				rec.WriteHeader(http.StatusInternalServerError)
 			}
 		}
-		a.trace.End(id.RequestID, "unanswered", 0)
+		watched.answered("unanswered", 0)
 		a.log.DebugContext(ctx, "request", slog.String("aws_service", name), slog.String("operation", asked),
 			slog.Int("status", rec.status), slog.Duration("took", a.clock.Now().Sub(begin)), slog.String("request_id", id.RequestID))
 	}()

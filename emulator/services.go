@@ -40,7 +40,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}); err != nil {
 		return fmt.Errorf("open sqs: %w", err)
 	}
-	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Power: a.power, Bodies: o.Snapshot.objects(), Secret: a.secretOf, Events: bucketEvents{a}}); err != nil {
+	if a.s3, err = s3.New(s3.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceS3), Dir: objects, Power: a.power, Bodies: o.Snapshot.objects(), Secret: a.secretOf, Events: a.bucketEvents(o)}); err != nil {
 		return fmt.Errorf("open s3: %w", err)
 	}
 	if a.logs, err = logs.New(logs.Config{Clock: a.clock, Store: a.store, Log: a.logOf(serviceLogs)}); err != nil {
@@ -55,7 +55,7 @@ func (a *AWS) openServices(o Options) (err error) {
 	}
 	if a.lambda, err = lambda.New(lambda.Config{
 		Clock: a.clock, Store: a.store, Log: a.logOf(serviceLambda), Dir: a.code, Endpoint: a.Endpoint(), NewID: newRequestID,
-		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Topics: topicSource{a}, Faults: a.faults, Trace: a.trace, Roles: roles, StreamDelay: delay, Seed: o.Seed,
+		Objects: objectSource{a.s3}, Logs: a.logs, Streams: streamSource{a.dynamodb}, Queues: queueSource{a.sqs}, Topics: topicSource{a}, Faults: a.faults, Trace: a.trace, Still: o.still(), Roles: roles, StreamDelay: delay, Seed: o.Seed,
 	}); err != nil {
 		return fmt.Errorf("open lambda: %w", err)
 	}
@@ -63,7 +63,7 @@ func (a *AWS) openServices(o Options) (err error) {
 		return err
 	}
 	if a.cloudformation, err = cloudformation.New(cloudformation.Config{
-		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3}, Values: templateValues{a},
+		Clock: a.clock, Store: a.store, Log: a.logOf(serviceCloudFormation), NewID: newRequestID, Types: a.resourceTypes(), Objects: objectSource{a.s3}, Values: templateValues{a}, Still: o.still(),
 	}); err != nil {
 		return fmt.Errorf("open cloudformation: %w", err)
 	}

@@ -29,6 +29,7 @@ type Snapshot struct {
 	state  *store.State
 	bodies s3.Bodies
 	clock  clock.State
+	still  bool // what starts from it stands still; see ReplayTo
 }
 
 // WithSnapshots lets Snapshot copy this AWS.
@@ -60,6 +61,9 @@ func (a *AWS) Snapshot() (*Snapshot, error) {
 	return s, nil
 }
 
+// still reports whether nothing is to happen by itself.
+func (o *Options) still() bool { return o.Snapshot != nil && o.Snapshot.still }
+
 // objects is the bodies of a snapshot's objects; a nil one has none.
 func (s *Snapshot) objects() s3.Bodies {
 	if s == nil {
@@ -73,7 +77,7 @@ func (s *Snapshot) objects() s3.Bodies {
 func (a *AWS) startFrom(o Options) error {
 	switch {
 	case o.Snapshot == nil:
-		if o.Snapshots && o.Dir == "" {
+		if (o.Snapshots || o.Journal) && o.Dir == "" {
 			a.store = new(store.Tree)
 		}
 		return a.restoreClock()

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"testing"
@@ -183,4 +184,42 @@ func BenchmarkStartFromSnapshot(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(took.Microseconds())/float64(b.N), "µs/snapshot")
+}
+
+// BenchmarkSnapshotFile writes and reads a snapshot of 10,000 items of 500 B,
+// and starts an AWS from it.
+func BenchmarkSnapshotFile(b *testing.B) {
+	aws := Start(b, WithSnapshots())
+	benchPost(b, aws, "DynamoDB_20120810.CreateTable", `{"TableName":"table","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	for i := range 10_000 {
+		benchPost(b, aws, "DynamoDB_20120810.PutItem", fmt.Sprintf(`{"TableName":"table","Item":{"pk":{"S":"%d"},"body":{"S":"%0500d"}}}`, i, i))
+	}
+	state, err := aws.Snapshot()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var file bytes.Buffer
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			file.Reset()
+			if err := state.Write(&file); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("read and start", func(b *testing.B) {
+		for b.Loop() {
+			back, err := ReadSnapshot(bytes.NewReader(file.Bytes()))
+			if err != nil {
+				b.Fatal(err)
+			}
+			next, err := Open(Options{Snapshot: back})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := next.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -120,6 +120,14 @@ func (t topicSource) Publish(ctx context.Context, topicARN, message string, attr
 // so is opened after it: an event that a store kept waits until lambda is there.
 type bucketEvents struct{ aws *AWS }
 
+// bucketEvents is nil, nobody, for an AWS that stands still.
+func (a *AWS) bucketEvents(o Options) s3.Events {
+	if o.still() {
+		return nil
+	}
+	return bucketEvents{a}
+}
+
 func (b bucketEvents) Queue(ctx context.Context, queueARN string, body []byte) error {
 	return b.aws.sqs.Send(b.noted(ctx, queueARN), queueARN, string(body), nil)
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"log/slog"
+	"os"
 
 	"github.com/anikeshk/cumin/emulator/clock"
 )
@@ -36,18 +37,25 @@ func WithoutIAM() Option { return func(o *Options) { o.WithoutIAM = true } }
 func WithSeed(seed uint64) Option { return func(o *Options) { o.Seed = seed } }
 
 // Start returns a ready AWS in memory on a random loopback port, closed when
-// the test ends. Fifty in parallel do not meet.
+// the test ends. Fifty in parallel do not meet. Should the test fail, and
+// CUMIN_JOURNAL name a folder, or WithJournal, the journal is written there.
 func Start(tb TB, options ...Option) *AWS {
 	tb.Helper()
 	var o Options
 	for _, option := range options {
 		option(&o)
 	}
+	if dir := os.Getenv(JournalVariable); dir != "" && o.journalDir == "" {
+		o.Journal, o.journalDir = true, dir
+	}
 	a, err := Open(o)
 	if err != nil {
 		tb.Fatalf("start the embedded AWS: %v", err)
 	}
 	tb.Cleanup(func() {
+		if o.journalDir != "" {
+			a.keepEvidence(tb, o.journalDir)
+		}
 		if err := a.Close(); err != nil {
 			tb.Errorf("close the embedded AWS: %v", err)
 		}

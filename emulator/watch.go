@@ -6,8 +6,10 @@ import (
 	"encoding/xml"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/journal"
 	"github.com/anikeshk/cumin/emulator/trace"
 )
 
@@ -17,11 +19,28 @@ type watched struct {
 	http.ResponseWriter
 	began    time.Time // real time
 	answered func(outcome string, took time.Duration)
-	failed   int // the status of an error whose code is still to come, with the body
+	once     sync.Once // the journal is told once
+	failed   int       // the status of an error whose code is still to come, with the body
 }
 
-func (a *AWS) watch(w http.ResponseWriter, event string) http.ResponseWriter {
-	return &watched{ResponseWriter: w, began: time.Now(), answered: func(outcome string, took time.Duration) { a.trace.End(event, outcome, took) }}
+// watch tells the trace, and the journal if one is kept, how a request for an
+// operation is answered.
+func (a *AWS) watch(w http.ResponseWriter, r *http.Request, id, operation string) *watched {
+	out := &watched{ResponseWriter: w, began: time.Now()}
+	if a.journal == nil {
+		out.answered = func(outcome string, took time.Duration) { a.trace.End(id, outcome, took) }
+		return out
+	}
+	said, where := listen(r), r.Method+" "+r.URL.RequestURI()
+	out.answered = func(outcome string, took time.Duration) {
+		a.trace.End(id, outcome, took)
+		out.once.Do(func() {
+			a.journal.Add(journal.Entry{
+				At: a.clock.Now(), Kind: journal.Request, ID: id, Name: operation, Detail: where, Outcome: outcome, Body: bytes.Clone(said.kept.Bytes()),
+			})
+		})
+	}
+	return out
 }
 
 func (w *watched) WriteHeader(status int) {

@@ -36,7 +36,9 @@ func commands() []command {
 		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity},
 		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo},
 		{"bench", "", "measure the running parts against each other", bench},
-		{"aws", "[--listen address] [--data folder] [--latency aws]", "the embedded AWS by itself", runAWS},
+		{"aws", "[--listen address] [--data folder] [--latency aws] [--from file]", "the embedded AWS by itself", runAWS},
+		{"aws snapshot", "file", "write the running AWS's state to a file, for --from", takeSnapshot},
+		{"aws open", "file [--list] [--at n] [--until request]", "serve the state a journal tells of, at any point", openJournal},
 		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace},
 		{"clock", "[advance 16m | freeze | resume]", "show or move the embedded AWS's clock", moveClock},
 	}

@@ -34,6 +34,7 @@ type Clock struct {
 	wake    *time.Timer
 	closed  bool
 	changed chan struct{} // closed and replaced at each Advance, Freeze and Resume
+	watch   func(State)   // called at each of them; nil: nobody
 	rev     uint64
 
 	firing sync.Mutex // one at a time: callbacks run in order, also when Advance races the wall clock
@@ -160,8 +161,20 @@ type State struct {
 func (c *Clock) State() (State, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.state(), c.changed
+}
+
+func (c *Clock) state() State {
 	now := c.now()
-	return State{Rev: c.rev, Now: now, Offset: now.Sub(c.wall()), Frozen: c.frozen}, c.changed
+	return State{Rev: c.rev, Now: now, Offset: now.Sub(c.wall()), Frozen: c.frozen}
+}
+
+// Watch calls f at each Advance, Freeze and Resume from now on, with the clock's
+// lock held: f must not ask the clock.
+func (c *Clock) Watch(f func(State)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watch = f
 }
 
 // Restore puts the clock where a State was read: ahead of the wall clock by
@@ -192,6 +205,9 @@ func (c *Clock) notify() {
 	c.rev++
 	close(c.changed)
 	c.changed = make(chan struct{})
+	if c.watch != nil {
+		c.watch(c.state())
+	}
 }
 
 // rearm points the one real timer at the earliest due time. Called with mu held.

@@ -25,6 +25,7 @@ type Config struct {
 	Types   []Type
 	Objects Objects // where TemplateURL is read; nil refuses it
 	Values  Values  // what dynamic references read; nil refuses them
+	Still   bool    // a change that was under way does not go on
 }
 
 // Objects reads templates from S3.
@@ -138,7 +139,7 @@ func (s *Service) load() error {
 		return err
 	}
 	for _, st := range s.stacks {
-		if st.busy() && st.Status != statusReview {
+		if st.busy() && st.Status != statusReview && !s.cfg.Still {
 			s.wg.Go(func() { s.resume(st) })
 		}
 	}

@@ -95,6 +95,7 @@ type Set struct {
 	dice  *rand.Rand
 	rules []*Report
 	total map[Kind]int // strikes since New, over all rules ever set
+	watch func(Rule, string)
 }
 
 // New returns a Set without rules whose dice start from seed.
@@ -117,6 +118,14 @@ func (s *Set) Put(rules ...Rule) error {
 	s.rules = next
 	s.armed.Store(len(next) > 0)
 	return nil
+}
+
+// Watch calls f at each strike from now on, with what it struck. f must not call
+// back.
+func (s *Set) Watch(f func(rule Rule, target string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watch = f
 }
 
 // Clear removes all rules.
@@ -204,6 +213,9 @@ func (s *Set) strike(kind Kind, target string, fits func(*Report) bool) (Rule, b
 		}
 		r.Fired++
 		s.total[kind]++
+		if s.watch != nil {
+			s.watch(r.Rule, target)
+		}
 		return r.Rule, true
 	}
 	return Rule{}, false

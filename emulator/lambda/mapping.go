@@ -87,7 +87,7 @@ func (m *mapping) config() Mapping {
 func (m *mapping) start() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.m.Enabled || m.cancel != nil {
+	if !m.m.Enabled || m.cancel != nil || m.s.cfg.Still {
 		return
 	}
 	ctx, cancel := context.WithCancel(m.s.ctx)

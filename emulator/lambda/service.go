@@ -37,6 +37,9 @@ type Config struct {
 	Faults   *fault.Set
 	Roles    Roles      // nil: every function may do everything
 	Trace    *trace.Log // nil: nothing is noted
+	// Still: nothing runs by itself, neither mappings nor events accepted before;
+	// Invoke does.
+	Still bool
 	// StreamDelay is how long a stream's records wait before they are read, in
 	// the emulator's time; nil: not at all.
 	StreamDelay func() time.Duration

@@ -56,6 +56,9 @@ func (s *Service) load() error {
 	if err := s.loadMappings(); err != nil {
 		return err
 	}
+	if s.cfg.Still {
+		return nil
+	}
 	return loadJSON(s.cfg.Store, bucketAsync, func(_ string, ev *asyncEvent) {
 		s.background(func() { s.deliver(ev, asyncFirstDelay) })
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -96,8 +97,9 @@ func (s *memory) remove(id string) error {
 
 func (s *memory) each(f func(id string) error) error {
 	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for id := range s.blobs {
+	ids := slices.Collect(maps.Keys(s.blobs)) // f may remove
+	s.mu.RUnlock()
+	for _, id := range ids {
 		if err := f(id); err != nil {
 			return err
 		}

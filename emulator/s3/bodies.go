@@ -30,6 +30,10 @@ func (s *Service) Bodies() (Bodies, error) {
 	return out, nil
 }
 
+// Body returns one of them, which nobody may change; fs.ErrNotExist when there
+// is none.
+func (s *Service) Body(id string) ([]byte, error) { return s.blobs.read(id) }
+
 func (s *Service) putBodies(all Bodies) error {
 	for id, body := range all {
 		if err := s.blobs.put(id, body); err != nil {
