@@ -105,7 +105,7 @@ func cycle(t *testing.T, by death) {
 			if lane < cycles%lanes {
 				share++
 			}
-			for share > 0 && !t.Failed() {
+			for share > 0 && !t.Failed() && !late(t) {
 				lives := min(share, livesPerFolder)
 				share -= lives
 				if err := liveAndDie(t.Context(), by.lane(lane), lives, by, dice, &tally); err != nil {
@@ -119,6 +119,13 @@ func cycle(t *testing.T, by death) {
 	if !t.Failed() {
 		tally.requireMeaning(t)
 	}
+}
+
+// late reports whether go test's -timeout is near: what was done until then is
+// worth more than nothing.
+func late(t *testing.T) bool {
+	deadline, ok := t.Deadline()
+	return ok && time.Until(deadline) < 30*time.Second
 }
 
 // liveAndDie runs the lives of one folder.
