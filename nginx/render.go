@@ -43,8 +43,12 @@ type Settings struct {
 	HTTPSPort int
 	HTTPPort  int
 	// PlainLocal serves the whole site over plain HTTP too, for machines whose
-	// browser does not trust the local certificate. Only on a loopback Bind.
+	// browser does not trust the local certificate. Only on a loopback Bind, or
+	// in a container whose ports are Published there.
 	PlainLocal bool
+	// Published says that the ports reach the outside through a publisher that
+	// listens on loopback only, as docker-compose.yml has it.
+	Published bool
 
 	PublicHost string   // the Host that services see
 	OtherHosts []string // further Host values that are answered; all others get 421
@@ -188,7 +192,7 @@ func (s Settings) check() error {
 	want(len(s.Sockets) > 0, "Sockets: at least one instance is needed")
 	want(s.User == "" || plainName.MatchString(s.User), "User: %q", s.User)
 	want(s.Bind == "" || net.ParseIP(s.Bind) != nil, "Bind: %q is not an address", s.Bind)
-	want(!s.PlainLocal || net.ParseIP(s.Bind).IsLoopback(), "PlainLocal: plain HTTP is for loopback only, not %q", s.Bind)
+	want(!s.PlainLocal || s.Published || net.ParseIP(s.Bind).IsLoopback(), "PlainLocal: plain HTTP is for loopback only, not %q", s.Bind)
 	for name, port := range map[string]int{"HTTPSPort": s.HTTPSPort, "HTTPPort": s.HTTPPort, "PublicPort": s.PublicPort} {
 		want(port > 0 && port < 1<<16, "%s: %d is not a port", name, port)
 	}

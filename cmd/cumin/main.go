@@ -25,7 +25,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"up", "[--fresh] [--once]", "build what changed, start everything, print where it is", up},
+		{"up", "[--fresh] [--once] [--target localstack]", "build what changed, start everything, print where it is", up},
 		{"down", "", "stop the running stack; data stays", down},
 		{"reset", "", "stop the stack and remove its data, keys and logs", reset},
 		{"status", "", "what runs, where, under which process id", status},
@@ -36,6 +36,8 @@ func commands() []command {
 		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity},
 		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo},
 		{"bench", "", "measure the running parts against each other", bench},
+		{"deploy", "[--stack cumin] [--outputs file]", "bring the AWS of the environment to what deploy/data.yaml says", applyTemplate},
+		{"images", "", "build the images of docker-compose.yml", images},
 		{"aws", "[--listen address] [--data folder] [--latency aws] [--from file]", "the embedded AWS by itself", runAWS},
 		{"aws snapshot", "file", "write the running AWS's state to a file, for --from", takeSnapshot},
 		{"aws open", "file [--list] [--at n] [--until request]", "serve the state a journal tells of, at any point", openJournal},

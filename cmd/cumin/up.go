@@ -19,11 +19,19 @@ func up(ctx context.Context, args []string) error {
 	f := flags("up")
 	fresh := f.Bool("fresh", false, "remove the old stack's data first")
 	once := f.Bool("once", false, "print the banner and stop again; measures a start")
+	target := f.String("target", os.Getenv("TARGET"), "embedded (default), or in containers: localstack, emulator-container")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
 		return fmt.Errorf("up takes no argument %q", f.Arg(0))
+	}
+	if *target != "" && *target != "embedded" {
+		profile, ok := profiles[*target]
+		if !ok {
+			return fmt.Errorf("up knows no target %q", *target)
+		}
+		return upComposed(ctx, profile, *fresh, *once)
 	}
 	root, dir, err := home()
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"go.yaml.in/yaml/v3"
 
@@ -101,7 +102,7 @@ func (s Stack) Apply(ctx context.Context) (Outputs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("apply stack %s: %w", s.Name, err)
 	}
-	return s.outputs(ctx, client)
+	return s.Outputs(ctx)
 }
 
 // Delete removes the stack and waits until it is gone. What the template
@@ -188,7 +189,9 @@ func (s Stack) exists(ctx context.Context, client *cloudformation.Client) (bool,
 	return false, fmt.Errorf("describe stack %s: %w", s.Name, err)
 }
 
-func (s Stack) outputs(ctx context.Context, client *cloudformation.Client) (Outputs, error) {
+// Outputs reads the outputs of a stack that is deployed.
+func (s Stack) Outputs(ctx context.Context) (Outputs, error) {
+	client := cloudformation.NewFromConfig(s.AWS)
 	d, err := client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name})
 	if err != nil {
 		return nil, fmt.Errorf("read outputs of stack %s: %w", s.Name, err)
@@ -204,7 +207,12 @@ func (s Stack) outputs(ctx context.Context, client *cloudformation.Client) (Outp
 // bucket, which it creates when missing, and returns the bucket's name.
 func (s Stack) uploadFunctions(ctx context.Context) (string, error) {
 	client := awsenv.S3(s.AWS)
-	bucket := s.Name + "-artifacts"
+	me, err := sts.NewFromConfig(s.AWS).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", fmt.Errorf("whose account is this: %w", err)
+	}
+	// Buckets of all accounts share one namespace.
+	bucket := fmt.Sprintf("%s-artifacts-%s", s.Name, aws.ToString(me.Account))
 	in := &s3.CreateBucketInput{Bucket: &bucket}
 	if s.AWS.Region != "us-east-1" {
 		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(s.AWS.Region)}

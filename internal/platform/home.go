@@ -48,9 +48,9 @@ func EmulatorHome(endpoint, inside string) Home {
 	}
 }
 
-// awsConfig is what the platform's and the tests' own clients are made of. They
+// Config is what the platform's and the tests' own clients are made of. They
 // try as often as the services do.
-func (h Home) awsConfig(ctx context.Context) (aws.Config, error) {
+func (h Home) Config(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithRegion(h.Region),
 		config.WithRetryer(func() aws.Retryer {
@@ -84,7 +84,7 @@ func (h Home) env() []string {
 // functions as they are built now. A stack that somebody else deployed is
 // taken as it is.
 func (p *Platform) apply(ctx context.Context) (err error) {
-	if p.aws, err = p.home.awsConfig(ctx); err != nil {
+	if p.aws, err = p.home.Config(ctx); err != nil {
 		return err
 	}
 	if p.home.Outputs != nil {

@@ -18,7 +18,7 @@ func (p *Platform) DemoStack() demo.Stack { return demoStack(p.URL(), p.AWS(), p
 
 // DemoStack is the same for a stack that runs in another process.
 func (s State) DemoStack(ctx context.Context) (demo.Stack, error) {
-	cfg, err := s.Home.awsConfig(ctx)
+	cfg, err := s.Home.Config(ctx)
 	return demoStack(s.URL, cfg, s.Home.Outputs), err
 }
 
