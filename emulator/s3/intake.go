@@ -101,7 +101,7 @@ func pump(p *plan, blob blobWriter) (n int64, err error) {
 				close(hashed)
 			}()
 		}
-		rest.Write(piece) // hashes never fail
+		_, _ = rest.Write(piece) // hashes never fail
 		switch {
 		case errors.Is(ended, io.EOF):
 			return n, nil
