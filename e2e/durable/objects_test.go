@@ -31,7 +31,7 @@ func content(key string, version int) []byte {
 	return bytes.Repeat([]byte(head), 1+size/len(head))
 }
 
-// version reads the version of a key; 0 when there is no object. An error says
+// versionOf reads the version of a key; 0 when there is no object. An error says
 // that the body is not the version's.
 func versionOf(c *client, key string) (int, error) {
 	body, err := c.s3(http.MethodGet, bucket+"/"+key, nil)
