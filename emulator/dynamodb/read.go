@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/attr"
 	"github.com/anikeshk/cumin/emulator/dynamodb/internal/expr"
@@ -218,14 +219,14 @@ func (p *pageRead) checkIndex() error {
 	if p.projection == nil {
 		return nil
 	}
-	absent := ""
+	var absent []string
 	p.projection.Names(func(name string) {
-		if absent == "" && !p.ix.holds(name) {
-			absent = name
+		if !p.ix.holds(name) {
+			absent = append(absent, name)
 		}
 	})
-	if absent != "" {
-		return errParameter("Global secondary index %s does not project [%s]", p.ix.name, absent)
+	if absent != nil {
+		return errParameter("Global secondary index %s does not project [%s]", p.ix.name, strings.Join(absent, ", "))
 	}
 	return nil
 }

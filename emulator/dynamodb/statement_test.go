@@ -230,7 +230,7 @@ func TestStatementsThatCannotBeDoneAreRefused(t *testing.T) {
 		{`DELETE FROM songs`, bad, "Where clause does not contain a mandatory equality on all key attributes"},
 		{`DELETE FROM songs` + at + ` RETURNING MODIFIED OLD *`, bad, "Invalid returning clause: RETURNING MODIFIED OLD *. Only RETURNING ALL OLD * is allowed in DELETE statements."},
 		{`SELECT * FROM nope`, "ResourceNotFoundException", "Requested resource not found"},
-		{`SELECT * FROM songs.nope WHERE pk = 'a'`, bad, "The table does not have the specified index: nope"},
+		{`SELECT * FROM songs.nope WHERE pk = 'a'`, bad, "The table does not have the specified index"},
 		{`SELECT * FROM songs WHERE pk = ?`, bad, "Number of parameters in request and statement don't match."},
 		{`SELECT * FROM songs WHERE pk = ''`, bad, "cannot contain an empty string value. Key: pk"},
 		{`SELECT * FROM songs WHERE sk = 1`, bad, "Condition parameter type does not match schema type"},
@@ -255,6 +255,7 @@ func TestStatementsThatCannotBeDoneAreRefused(t *testing.T) {
 	} {
 		w.refuses("ExecuteStatement", statement(c.text), c.code, c.phrase)
 	}
+	w.refuses("ExecuteStatement", statement(`SELECT * FROM songs.byRank`, `,"ConsistentRead":true`), bad, "Strongly consistent read is not supported on Global Secondary Indexes")
 	_, out := w.call("ExecuteStatement", statement(`UPDATE songs SET x = 1`+at+` AND n = 77`, `,"ReturnValuesOnConditionCheckFailure":"ALL_OLD"`))
 	if !strings.Contains(out, `"Item":{"gpk":{"S":"g"}`) {
 		t.Errorf("the item that failed the condition is not shown: %s", out)

@@ -130,6 +130,15 @@ func (s *Service) source(ctx context.Context, p *pageRead, from partiql.Table) e
 	if p.t, err = s.lookup(ctx, from.Name); err != nil || from.Index == "" {
 		return err
 	}
+	p.t.mu.RLock()
+	ix, ok := p.t.index(from.Index)
+	p.t.mu.RUnlock()
+	switch { // the words are PartiQL's own, as the public suite pins them on AWS
+	case !ok:
+		return errValidation("The table does not have the specified index")
+	case p.consistent && !ix.local:
+		return errValidation("Strongly consistent read is not supported on Global Secondary Indexes")
+	}
 	return s.readIndex(p, from.Index)
 }
 

@@ -22,7 +22,8 @@ func TestNumbersAreNormalisedAndBounded(t *testing.T) {
 		{".5", "0.5", nil}, {"5.", "5", nil}, {"1e3", "1000", nil}, {"1E+3", "1000", nil}, {"-15e-1", "-1.5", nil}, {"100", "100", nil},
 		{nines, nines, nil}, {nines + "e87", nines + strings.Repeat("0", 87), nil},
 		{"1e125", "1" + strings.Repeat("0", 125), nil}, {"1e126", "", ErrNumberOverflow}, {"-9.99e126", "", ErrNumberOverflow}, {"1e99999999999", "", ErrNumberOverflow},
-		{"1e-130", "0." + strings.Repeat("0", 129) + "1", nil}, {"1e-131", "", ErrNumberUnderflow}, {"0e999", "0", nil},
+		{"1e-130", "0." + strings.Repeat("0", 129) + "1", nil}, {"1e-131", "", ErrNumberUnderflow}, {"0e125", "0", nil}, {"0e126", "", ErrNumberOverflow}, {"0e-130", "0", nil}, {"0e-131", "", ErrNumberUnderflow},
+		{"1e99999999999", "", ErrNumberOverflow}, {"1e9223372036854775808", "", ErrNumberSyntax},
 		{nines + "1", "", ErrNumberPrecision}, {nines + "0", nines + "0", nil},
 		{"", "", ErrNumberSyntax}, {"a", "", ErrNumberSyntax}, {"1.2.3", "", ErrNumberSyntax}, {"--1", "", ErrNumberSyntax}, {"1e", "", ErrNumberSyntax},
 		{"NaN", "", ErrNumberSyntax}, {"Infinity", "", ErrNumberSyntax}, {"0x10", "", ErrNumberSyntax}, {" 1", "", ErrNumberSyntax}, {".", "", ErrNumberSyntax},
@@ -143,6 +144,47 @@ func TestSizesAreCountedAsDynamoDBCounts(t *testing.T) {
 			t.Errorf("%s: got %d bytes, want %d", c.json, got, c.want)
 		}
 	}
+}
+
+func TestNumbersAreSizedAsTheyWereMeasuredOnAWS(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"0": 1, "-0": 1, "1": 2, "12": 2, "123": 3, "1234": 3, "12345678901234567890123456789012345678": 20,
+		"0042": 2, "100": 2, "120": 2, "1010": 3, "0.0000001": 2, "0.012": 2, "1E125": 2, "1E-100": 2,
+		"1.5": 3, "15": 2, "1.200": 3, "1.234": 4, "3.14159": 5, "123456": 4, "100.5": 4, "0.15": 2, "-42": 3,
+	} {
+		canonical, err := ParseNumber(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (Value{Kind: N, Text: canonical}).Size(); got != want {
+			t.Errorf("%s: got %d bytes, want %d", text, got, want)
+		}
+	}
+}
+
+// FuzzNumber: a number that is read is canonical, stays as it is when read
+// again, and is as large as its key and its size can hold.
+func FuzzNumber(f *testing.F) {
+	for _, seed := range []string{"0", "-0.0", "+1.50", "007", "1e125", "-1E-130", ".5", "5.", "0e126", "9223372036854775807", "1e", "--1", strings.Repeat("9", 38)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n, err := ParseNumber(text)
+		if err != nil {
+			return
+		}
+		if again, err := ParseNumber(n); err != nil || again != n {
+			t.Fatalf("%q was read as %q, which reads as %q, %v", text, n, again, err)
+		}
+		v := Value{Kind: N, Text: n}
+		if size := v.Size(); size < 1 || size > 21 {
+			t.Fatalf("%q has size %d", n, size)
+		}
+		if CompareNumbers(n, n) != 0 || n != "0" && CompareNumbers(n, Negate(n)) == 0 {
+			t.Fatalf("%q compares wrongly", n)
+		}
+	})
 }
 
 func FuzzItem(f *testing.F) {
