@@ -26,6 +26,8 @@ const maxClockPoll = 25 * time.Second
 //	GET  journal       the journal as a file; ?after=N: its entries after that one
 //	GET  trace         ?request=ID: what it caused, and the bill; else recent ones
 //	POST lambda/kill   {"function":NAME} → {"killed":N}
+//	GET  credentials   a role's, as a task of ECS gets them (credentials.go)
+//	GET  iam/used      what roles were allowed so far
 //	POST power-loss    {"seed":N}; no answer: the connection is cut
 func (a *AWS) newAdmin() http.Handler {
 	mux := http.NewServeMux()
@@ -41,6 +43,8 @@ func (a *AWS) newAdmin() http.Handler {
 	mux.HandleFunc("POST "+adminPrefix+"snapshot", a.postSnapshot)
 	mux.HandleFunc("GET "+adminPrefix+"journal", a.getJournal)
 	mux.HandleFunc("POST "+adminPrefix+"lambda/kill", a.postKill)
+	mux.HandleFunc("GET "+adminPrefix+"credentials", a.getCredentials)
+	mux.HandleFunc("GET "+adminPrefix+"iam/used", a.getUsed)
 	mux.HandleFunc("POST "+adminPrefix+"power-loss", a.postPowerLoss)
 	return mux
 }

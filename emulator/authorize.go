@@ -50,7 +50,7 @@ func (a *AWS) authorize(w http.ResponseWriter, r *http.Request, who caller, serv
 	for _, n := range needs {
 		d := a.iam.Decide(who.Principal, iam.Request{Action: n.Action, Resource: n.Resource, Keys: keys}, a.resourcePolicy(r.Context(), n.Resource))
 		if d.Allowed {
-			a.used.note(who.Role, n.Action)
+			a.used.note(who.Role, n.Action, n.Resource)
 			continue
 		}
 		g.Refuse(w, r, g.Denied(n, func(action, resource string) string {
@@ -135,41 +135,54 @@ func (f functionRoles) Allowed(roleARN, action, resource string) bool {
 	who := f.aws.rolePrincipal(roleARN, "", account)
 	allowed := f.aws.iam.Decide(who, iam.Request{Action: action, Resource: resource}, f.aws.resourcePolicy(context.Background(), resource)).Allowed
 	if allowed {
-		f.aws.used.note(roleARN, action)
+		f.aws.used.note(roleARN, action, resource)
 	}
 	return allowed
 }
 
-// usage remembers which actions roles were allowed, so that a test can tell
-// what a role grants and nobody uses.
+// usage remembers what roles were allowed, so that a test can tell what a role
+// grants and nobody uses.
 type usage struct {
-	mu      sync.Mutex // guards actions
-	actions map[string]map[string]bool
+	mu      sync.Mutex                            // guards actions
+	actions map[string]map[string]map[string]bool // role ARN → action → resources
 }
 
-func (u *usage) note(roleARN, action string) {
+// maxUsed bounds the resources remembered of one action.
+const maxUsed = 1000
+
+func (u *usage) note(roleARN, action, resource string) {
 	if roleARN == "" {
 		return
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.actions == nil {
-		u.actions = map[string]map[string]bool{}
+		u.actions = map[string]map[string]map[string]bool{}
 	}
 	if u.actions[roleARN] == nil {
-		u.actions[roleARN] = map[string]bool{}
+		u.actions[roleARN] = map[string]map[string]bool{}
 	}
-	u.actions[roleARN][action] = true
+	resources := u.actions[roleARN][action]
+	if resources == nil {
+		resources = map[string]bool{}
+		u.actions[roleARN][action] = resources
+	}
+	if len(resources) < maxUsed {
+		resources[resource] = true
+	}
 }
 
-// UsedActions lists, by role ARN, the actions that roles of this AWS were
-// allowed since it started, in order.
-func (a *AWS) UsedActions() map[string][]string {
+// UsedActions lists, by role ARN and action, on which resources the roles of
+// this AWS were allowed something since it started, up to a thousand each.
+func (a *AWS) UsedActions() map[string]map[string][]string {
 	a.used.mu.Lock()
 	defer a.used.mu.Unlock()
-	out := map[string][]string{}
+	out := map[string]map[string][]string{}
 	for role, actions := range a.used.actions {
-		out[role] = slices.Sorted(maps.Keys(actions))
+		out[role] = map[string][]string{}
+		for action, resources := range actions {
+			out[role][action] = slices.Sorted(maps.Keys(resources))
+		}
 	}
 	return out
 }

@@ -264,7 +264,20 @@ func TestEveryOperationWantsAPermission(t *testing.T) {
 	for _, name := range aws.logs.Operations() {
 		targets["Logs_20140328."+name] = aws.logs
 	}
-	if len(targets) < 40 {
+	for _, name := range aws.kms.Operations() {
+		targets["TrentService."+name] = aws.kms
+	}
+	for _, name := range aws.ssm.Operations() {
+		targets["AmazonSSM."+name] = aws.ssm
+	}
+	for _, name := range aws.secrets.Operations() {
+		targets["secretsmanager."+name] = aws.secrets
+	}
+	for _, name := range aws.sns.Operations() {
+		r := httptest.NewRequest("POST", "/", strings.NewReader("Action="+name+"&TopicArn=arn:aws:sns:us-east-1:0:t&Name=t"))
+		check("sns "+name, aws.sns, r)
+	}
+	if len(targets) < 100 {
 		t.Fatalf("only %d operations", len(targets))
 	}
 	for target, g := range targets {

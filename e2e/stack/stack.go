@@ -40,6 +40,7 @@ type Options struct {
 	Durable  bool              // the AWS keeps its data when it is killed; else it is in memory
 	Web      bool              // build and serve the web client
 	Seed     bool              // with the demo data
+	IAM      bool              // the services run as their roles; CUMIN_IAM=1 says so for every package
 }
 
 // Main starts the package's stack, runs its tests and stops the stack.
@@ -85,7 +86,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 	started := time.Now()
 	p, err := platform.Start(context.Background(), platform.Options{
 		Root: root, Dir: dir, Stack: "e2e-" + strings.ToLower(rand.Text()[:stackLetters]), Ports: ports, Home: home,
-		NoWeb: !o.Web, Memory: !o.Durable, Seed: seed, Settings: all,
+		NoWeb: !o.Web, Memory: !o.Durable, Seed: seed, Settings: all, IAM: o.IAM || os.Getenv("CUMIN_IAM") != "",
 	})
 	if err != nil {
 		return 0, errors.Join(err, printLogs(dir))
@@ -108,6 +109,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 		return 0, err
 	}
 	fmt.Printf("figure: the stack on %s was ready in %.1f s\n", name, time.Since(started).Seconds())
+	defer func() { err = errors.Join(err, printUsed(p)) }()
 	current = &Stack{Platform: p, Seed: seed, authority: authority}
 	return m.Run(), nil
 }

@@ -122,10 +122,31 @@ func (s *Service) Assume(ctx context.Context, who Principal, roleARN string, w W
 			return nil, err
 		}
 	}
-	return s.issue(Session{
-		Account: role.Account, Role: role.ARN, Name: w.Name, Policy: w.Policy,
-		ARN: "arn:aws:sts::" + role.Account + ":assumed-role/" + role.Name + "/" + w.Name, ID: role.ID + ":" + w.Name,
-	}, w.Seconds)
+	return s.issue(roleSession(role, w.Name, w.Policy), w.Seconds)
+}
+
+// Lend gives a service of AWS the credentials of a role that trusts it, for a
+// task it runs: as long as the task. Errors: AccessDenied, ValidationError.
+func (s *Service) Lend(who Principal, roleARN, name string) (*Session, error) {
+	if !sessionName.MatchString(name) {
+		return nil, wire.Errorf(400, "ValidationError", "session is not a session's name")
+	}
+	role, ok := s.RoleByARN(roleARN)
+	if !ok || who.Service == "" || !s.trusted(role, who, nil).Allowed && !s.cfg.Unevaluated {
+		return nil, wire.Errorf(403, "AccessDenied", "ECS was unable to assume the role '%s' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions.", roleARN)
+	}
+	return s.issue(roleSession(role, name, ""), lent)
+}
+
+// lent is how long lent credentials live, in seconds: longer than any test
+// moves the clock.
+const lent = 100 * 365 * 24 * 3600
+
+func roleSession(role *Role, name, policy string) Session {
+	return Session{
+		Account: role.Account, Role: role.ARN, Name: name, Policy: policy,
+		ARN: "arn:aws:sts::" + role.Account + ":assumed-role/" + role.Name + "/" + name, ID: role.ID + ":" + name,
+	}
 }
 
 // UserSession gives a user temporary credentials (GetSessionToken).

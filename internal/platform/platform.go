@@ -32,6 +32,9 @@ type Options struct {
 	Seed   uint64 // of the embedded AWS's fault rules
 	Exe    string // binary that has the `aws` command; default: built from cmd/cumin
 	Home   *Home  // an AWS that runs already; nil: the embedded one is started
+	// IAM lets each service run as its role instead of as root, so that its
+	// policies are proved; the embedded AWS only.
+	IAM bool
 	// Settings are further variables for the services, e.g. CUMIN_ACCESS_TTL=2s.
 	Settings map[string]string
 	// Screen takes readable log lines of all processes; nil: only the files.
@@ -169,7 +172,7 @@ func (p *Platform) startAWS(ctx context.Context) error {
 func (p *Platform) startService(ctx context.Context, name string) error {
 	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets}[name]
 	return p.start(ctx, &process{
-		name: name, path: p.build.binary(name), env: p.serviceEnv(port),
+		name: name, path: p.build.binary(name), env: append(p.serviceEnv(port), p.identity(name)...),
 		ready: local(port) + "/readyz", grace: stopGrace, quit: syscall.SIGTERM, orphan: syscall.SIGKILL,
 	})
 }
