@@ -17,10 +17,13 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
 )
 
 const (
-	startTimeout = 2 * time.Minute // on a busy machine LocalStack takes 10 s
+	// startTimeout is generous: LocalStack takes 9 s on two idle cores, and took
+	// more than two minutes where forty processes wanted them.
+	startTimeout = 5 * time.Minute
 
 	// stopTimeout is what a container has to end by itself. LocalStack stops the
 	// functions' containers first; 16 s were seen.
@@ -58,9 +61,9 @@ func Available(ctx context.Context) (err error) {
 	return nil
 }
 
-// run starts a container and waits as its options say. What it prints goes to
-// out.
-func run(ctx context.Context, out io.Writer, port int, start func(...testcontainers.ContainerCustomizer) (testcontainers.Container, error)) (*Container, error) {
+// run starts a container and waits until it answers 200 at the path health. What
+// it prints goes to out.
+func run(ctx context.Context, out io.Writer, port int, health string, start func(...testcontainers.ContainerCustomizer) (testcontainers.Container, error)) (*Container, error) {
 	if err := Available(ctx); err != nil {
 		return nil, err
 	}
@@ -77,6 +80,7 @@ func run(ctx context.Context, out io.Writer, port int, start func(...testcontain
 			h.PortBindings = network.PortMap{network.MustParsePort(exposed): {loopback}}
 		}),
 		testcontainers.WithLogConsumers(consumer{out}),
+		testcontainers.WithWaitStrategyAndDeadline(startTimeout, wait.ForHTTP(health).WithPort(exposed).WithStartupTimeout(startTimeout)),
 	)
 	if err == nil {
 		var endpoint string

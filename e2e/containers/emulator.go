@@ -12,7 +12,6 @@ import (
 	"strconv"
 
 	"github.com/testcontainers/testcontainers-go"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"github.com/anikeshk/cumin/e2e/target"
 )
@@ -28,12 +27,10 @@ func Emulator(ctx context.Context, root string, seed uint64, out io.Writer) (*Co
 	if err != nil {
 		return nil, err
 	}
-	return run(ctx, out, target.EmulatorPort, func(options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
-		port := fmt.Sprintf("%d/tcp", target.EmulatorPort)
+	return run(ctx, out, target.EmulatorPort, "/_cumin/health", func(options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
 		return testcontainers.Run(ctx, image, append(options,
-			testcontainers.WithExposedPorts(port),
+			testcontainers.WithExposedPorts(fmt.Sprintf("%d/tcp", target.EmulatorPort)),
 			testcontainers.WithCmd("--seed", strconv.FormatUint(seed, 10)),
-			testcontainers.WithWaitStrategy(wait.ForHTTP("/_cumin/health").WithPort(port)),
 		)...)
 	})
 }

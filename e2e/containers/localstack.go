@@ -13,7 +13,7 @@ import (
 // LocalStack starts one. The containers it makes for functions carry the
 // reaper's labels.
 func LocalStack(ctx context.Context, out io.Writer) (*Container, error) {
-	return run(ctx, out, localstack.Port, func(options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
+	return run(ctx, out, localstack.Port, localstack.Health, func(options ...testcontainers.ContainerCustomizer) (testcontainers.Container, error) {
 		c, err := module.Run(ctx, localstack.Image,
 			append(options, testcontainers.WithEnv(localstack.Settings(testcontainers.GenericLabels())))...)
 		if c == nil { // a nil *LocalStackContainer is no nil Container
