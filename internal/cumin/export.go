@@ -22,11 +22,17 @@ var ExportStates = [...]ExportState{ExportQueued, ExportRunning, ExportSucceeded
 // Live reports whether a job in this state still holds its slots.
 func (s ExportState) Live() bool { return s == ExportQueued || s == ExportRunning }
 
-// ExportFormat is the kind of file. Only CSV is built.
+// ExportFormat is the kind of file.
 type ExportFormat string
 
-// FormatCSV is RFC 4180, UTF-8.
-const FormatCSV ExportFormat = "csv"
+// The formats: RFC 4180 in UTF-8, or one JSON object a line.
+const (
+	FormatCSV   ExportFormat = "csv"
+	FormatJSONL ExportFormat = "jsonl"
+)
+
+// ExportFormats are all of them.
+var ExportFormats = [...]ExportFormat{FormatCSV, FormatJSONL}
 
 // Limits of exports.
 const (
@@ -43,7 +49,7 @@ type Export struct {
 	Project    ProjectID
 	User       UserID // who asked; the only one who may download
 	Format     ExportFormat
-	Status     Status // filter: only tasks of this status; empty: all
+	Filter     TaskFilter // which tasks; overdue is as of CreatedAt
 	State      ExportState
 	RowsDone   int64
 	RowsTotal  int64 // from the counts at the start; an estimate
@@ -51,6 +57,7 @@ type Export struct {
 	Key        string // object key once succeeded
 	Error      string // why it failed, safe to show
 	Attempts   int    // claims made
+	Checkpoint []byte // where the next run goes on, in the exports function's own words; empty: from the start
 	Lease      string // holder of the claim
 	LeaseUntil time.Time
 	Slot       int // which of the user's numbered slots it holds

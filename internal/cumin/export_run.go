@@ -30,6 +30,8 @@ type ExportProgress struct {
 	RowsDone  int64
 	RowsTotal int64
 	Bytes     int64
+	// Checkpoint replaces the job's; nil leaves it, empty takes it away.
+	Checkpoint []byte
 }
 
 // ExportRunStore is what a worker does to a job. Every write but Claim demands

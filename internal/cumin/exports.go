@@ -3,14 +3,15 @@ package cumin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// NewExport is what a person wants exported; an empty Status is every column.
+// NewExport is what a person wants exported.
 type NewExport struct {
 	Format ExportFormat
-	Status Status
+	Filter TaskFilter
 }
 
 // FileSigner makes addresses under which a browser can fetch a file for a
@@ -42,12 +43,10 @@ func (s Exports) Create(ctx context.Context, by Actor, project ProjectID, in New
 		return Export{}, err
 	}
 	var f fields
-	if in.Format != FormatCSV {
-		f.add("/format", "not_allowed", "Only csv is built.")
+	if !slices.Contains(ExportFormats[:], in.Format) {
+		f.add("/format", "not_allowed", "It must be csv or jsonl.")
 	}
-	if in.Status != "" {
-		f.column("/status", in.Status)
-	}
+	in.Filter.check(&f, "/filter")
 	if err := f.err(); err != nil {
 		return Export{}, err
 	}
@@ -57,8 +56,8 @@ func (s Exports) Create(ctx context.Context, by Actor, project ProjectID, in New
 	}
 	now := moment(s.Clock)
 	e := Export{
-		ID: ExportID(s.NewID(now)), Project: project, User: by.User, Format: in.Format, Status: in.Status, State: ExportQueued,
-		RowsTotal: counts.Of(in.Status), Version: 1, CreatedAt: now, UpdatedAt: now, Last: by.Change(),
+		ID: ExportID(s.NewID(now)), Project: project, User: by.User, Format: in.Format, Filter: in.Filter, State: ExportQueued,
+		RowsTotal: counts.Of(in.Filter.Status), Version: 1, CreatedAt: now, UpdatedAt: now, Last: by.Change(),
 	}
 	answer, err := once.answer(e, now)
 	if err != nil {

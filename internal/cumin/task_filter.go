@@ -22,12 +22,12 @@ const MaxQuery = 200
 // TaskFilter says which tasks are meant: those of which all fields hold. An
 // empty field holds for every task.
 type TaskFilter struct {
-	Status   Status
-	Priority Priority
-	Assignee UserID // or AssigneeNone
-	Label    string // any case
-	Due      string // DueOverdue, DueNone, or "2026-01-01..2026-01-31" with either end open
-	Text     string // in title, description or a label, any case; "CUM-12" and "12" are the number too
+	Status   Status   `json:"status,omitempty"`
+	Priority Priority `json:"priority,omitempty"`
+	Assignee UserID   `json:"assignee,omitempty"` // or AssigneeNone
+	Label    string   `json:"label,omitempty"`    // any case
+	Due      string   `json:"due,omitempty"`      // DueOverdue, DueNone, or "2026-01-01..2026-01-31" with either end open
+	Text     string   `json:"q,omitempty"`        // in title, description or a label, any case; "CUM-12" and "12" are the number too
 }
 
 // Empty reports whether every task is meant.

@@ -19,12 +19,11 @@ package dynamo
 //	counts   core   todo in_progress done asOf*
 //	number   core   n
 //	job      jobs   project uid format filter* state rowsDone rowsTotal bytes key* error* attempts
-//	                lease* leaseUntil* slot version createdAt updatedAt finishedAt* by rid* ttl upk usk
+//	                lease* leaseUntil* checkpoint* slot version createdAt updatedAt finishedAt* by rid* ttl upk usk
 //	slot     jobs   job ttl
 //
 // Ids that the keys hold (the task's project and own id, for one) are read
-// from the keys and not stored twice. Attributes that only one consumer needs
-// (an export's checkpoint) are named where that consumer lives.
+// from the keys and not stored twice.
 const (
 	AttrVersion   = "version"
 	AttrCreatedAt = "createdAt"
@@ -71,6 +70,7 @@ const (
 	AttrSlot       = "slot"
 	AttrFinishedAt = "finishedAt"
 	AttrJob        = "job"
+	AttrCheckpoint = "checkpoint"
 )
 
 // The index keys; see the Index constants for what they hold.

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -16,7 +17,9 @@ func EncodeExport(e cumin.Export) Item {
 	it[AttrProject] = attrS(string(e.Project))
 	it[AttrUser] = attrS(string(e.User))
 	it[AttrFormat] = attrS(string(e.Format))
-	putS(it, AttrFilter, e.Status)
+	if !e.Filter.Empty() {
+		it[AttrFilter] = attrS(encodeFilter(e.Filter))
+	}
 	it[AttrState] = attrS(string(e.State))
 	it[AttrRowsDone] = attrN(e.RowsDone)
 	it[AttrRowsTotal] = attrN(e.RowsTotal)
@@ -44,7 +47,7 @@ func DecodeExport(it Item) (cumin.Export, error) {
 		Project:    cumin.ProjectID(r.str(AttrProject)),
 		User:       cumin.UserID(r.str(AttrUser)),
 		Format:     cumin.ExportFormat(r.str(AttrFormat)),
-		Status:     cumin.Status(r.optStr(AttrFilter)),
+		Filter:     r.filter(AttrFilter),
 		State:      cumin.ExportState(r.str(AttrState)),
 		RowsDone:   r.optNum(AttrRowsDone),
 		RowsTotal:  r.optNum(AttrRowsTotal),
@@ -61,10 +64,34 @@ func DecodeExport(it Item) (cumin.Export, error) {
 		FinishedAt: r.optTime(AttrFinishedAt),
 		Last:       r.change(),
 	}
+	if c := r.optStr(AttrCheckpoint); c != "" {
+		e.Checkpoint = []byte(c)
+	}
 	if r.err != nil {
 		return cumin.Export{}, fmt.Errorf("decode export: %w", r.err)
 	}
 	return e, nil
+}
+
+// encodeFilter is a filter as JSON.
+func encodeFilter(f cumin.TaskFilter) string {
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // texts only
+	}
+	return string(b)
+}
+
+// filter reads what encodeFilter wrote.
+func (r *reader) filter(name string) (f cumin.TaskFilter) {
+	text := r.optStr(name)
+	if text == "" {
+		return f
+	}
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		r.fail(name, "a filter in JSON")
+	}
+	return f
 }
 
 // encodeSlot is a live-export slot: sk is SlotSK or ProjectSlotSK. It names

@@ -46,7 +46,7 @@ func TestCodecsReadWhatTheyWrote(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, member, gotMember)
 
-	job := cumin.Export{ID: "01E", Project: "01P", User: "01U", Format: cumin.FormatCSV, Status: cumin.StatusDone, State: cumin.ExportRunning,
+	job := cumin.Export{ID: "01E", Project: "01P", User: "01U", Format: cumin.FormatCSV, Filter: cumin.TaskFilter{Status: cumin.StatusDone, Text: "x"}, State: cumin.ExportRunning,
 		RowsDone: 1, RowsTotal: 2, Bytes: 3, Key: "k", Error: "e", Attempts: 4, Lease: "l", LeaseUntil: noon, Slot: 2, Version: 5,
 		CreatedAt: noon, UpdatedAt: noon, FinishedAt: noon, Last: cumin.Change{By: "01U", RequestID: "r"}}
 	gotJob, err := DecodeExport(EncodeExport(job))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -62,7 +63,7 @@ func (s ExportRuns) Claim(ctx context.Context, id cumin.ExportID, holder string,
 
 // Renew extends the lease with the progress made.
 func (s ExportRuns) Renew(ctx context.Context, id cumin.ExportID, holder string, p cumin.ExportProgress, now time.Time) error {
-	_, err := s.update(ctx, id, &dynamodb.UpdateItemInput{
+	in := &dynamodb.UpdateItemInput{
 		UpdateExpression: aws.String("SET #leaseUntil = :until, #updatedAt = :now, #rowsDone = :done, #rowsTotal = :total, #bytes = :bytes" +
 			" ADD #version :one"),
 		ConditionExpression:      aws.String(mine),
@@ -72,7 +73,13 @@ func (s ExportRuns) Renew(ctx context.Context, id cumin.ExportID, holder string,
 			":until": attrTime(now.Add(cumin.ExportLease)), ":now": attrTime(now),
 			":done": attrN(p.RowsDone), ":total": attrN(p.RowsTotal), ":bytes": attrN(p.Bytes),
 		},
-	})
+	}
+	if p.Checkpoint != nil {
+		in.UpdateExpression = aws.String("SET #checkpoint = :checkpoint, " + strings.TrimPrefix(*in.UpdateExpression, "SET "))
+		in.ExpressionAttributeNames["#checkpoint"] = AttrCheckpoint
+		in.ExpressionAttributeValues[":checkpoint"] = attrS(string(p.Checkpoint))
+	}
+	_, err := s.update(ctx, id, in)
 	if err != nil {
 		return fmt.Errorf("renew export %s: %w", id, err)
 	}
@@ -171,10 +178,10 @@ func (s ExportRuns) endJob(e cumin.Export, now time.Time) *types.Update {
 		TableName: &s.db.tables.Jobs,
 		Key:       key(JobPK(e.ID), SKJob),
 		UpdateExpression: aws.String("SET #state = :state, #finishedAt = :now, #updatedAt = :now, #rowsDone = :done, #rowsTotal = :total, #bytes = :bytes, #outcome = :outcome" +
-			" REMOVE #lease, #leaseUntil ADD #version :one"),
+			" REMOVE #lease, #leaseUntil, #checkpoint ADD #version :one"),
 		ConditionExpression: aws.String(mine),
 		ExpressionAttributeNames: runNames(AttrState, AttrFinishedAt, AttrUpdatedAt, AttrRowsDone, AttrRowsTotal, AttrBytes,
-			AttrLease, AttrLeaseUntil, AttrVersion),
+			AttrLease, AttrLeaseUntil, AttrCheckpoint, AttrVersion),
 		ExpressionAttributeValues: Item{
 			":state": attrS(string(e.State)), ":now": attrTime(now), ":one": attrN(1),
 			":running": attrS(string(cumin.ExportRunning)), ":holder": attrS(e.Lease),

@@ -191,7 +191,7 @@ type Export struct {
 	ID         cumin.ExportID     `json:"id"`
 	ProjectID  cumin.ProjectID    `json:"projectId"`
 	Format     cumin.ExportFormat `json:"format"`
-	Status     *cumin.Status      `json:"status" nullable:"true"`
+	Filter     cumin.TaskFilter   `json:"filter"`
 	State      cumin.ExportState  `json:"state"`
 	RowsDone   int64              `json:"rowsDone"`
 	RowsTotal  int64              `json:"rowsTotal"`
@@ -206,7 +206,7 @@ type Export struct {
 // OfExport is how the owner sees e at now.
 func OfExport(e cumin.Export, now time.Time) Export {
 	return Export{
-		ID: e.ID, ProjectID: e.Project, Format: e.Format, Status: orNull(e.Status), State: e.StateAt(now),
+		ID: e.ID, ProjectID: e.Project, Format: e.Format, Filter: e.Filter, State: e.StateAt(now),
 		RowsDone: e.RowsDone, RowsTotal: e.RowsTotal, Bytes: e.Bytes, Error: orNull(e.Error),
 		CreatedAt: Time(e.CreatedAt), UpdatedAt: Time(e.UpdatedAt), FinishedAt: timeOrNull(e.FinishedAt),
 		RequestID: e.Last.RequestID,

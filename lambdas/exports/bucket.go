@@ -13,9 +13,13 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// partBytes is the size of every part but the last. S3 wants at least 5 MiB and
-// takes 10,000 parts, so a file may have 80 GB.
+// partBytes is the least size of every part but the last; parts end with a row,
+// so that the next run can go on behind one. S3 wants at least 5 MiB and takes
+// 10,000 parts, so a file may have 80 GB.
 const partBytes = 8 << 20
+
+// rowRoom is more than most rows take, so that a buffer does not grow.
+const rowRoom = 256 << 10
 
 // abortTime is how long cleaning up may take after a run was stopped.
 const abortTime = 2 * time.Second
@@ -41,45 +45,56 @@ func (b Bucket) Size(ctx context.Context, key string) (int64, bool, error) {
 	return aws.ToInt64(out.ContentLength), true, nil
 }
 
+// open reports whether a multipart upload is still there.
+func (b Bucket) open(ctx context.Context, key, upload string) (bool, error) {
+	_, err := b.Client.ListParts(ctx, &s3.ListPartsInput{Bucket: &b.Name, Key: &key, UploadId: &upload, MaxParts: aws.Int32(1)})
+	if code(err) == "NoSuchUpload" {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at the upload of %s: %w", key, err)
+	}
+	return true, nil
+}
+
 // Create begins a file. Nothing is to be seen of it before Complete.
-func (b Bucket) Create(key string) *Upload { return &Upload{bucket: b, key: key} }
+func (b Bucket) Create(key, contentType string) *Upload {
+	return &Upload{bucket: b, key: key, contentType: contentType}
+}
 
 // Upload is one file in the making. It holds one part in memory. Not safe for
 // use by several goroutines.
 type Upload struct {
-	bucket Bucket
-	key    string
-	id     *string // of the multipart upload, once a part was sent
-	buf    []byte
-	parts  []types.CompletedPart
-	bytes  int64
+	bucket      Bucket
+	key         string
+	contentType string
+	id          *string // of the multipart upload, once a part was sent
+	buf         []byte
+	parts       []types.CompletedPart
+	bytes       int64
 }
 
 // Bytes is how many bytes were appended.
 func (u *Upload) Bytes() int64 { return u.bytes }
 
-// Append adds bytes and sends the parts that they fill.
+// Append adds a row and sends the part that it fills. errRestart when the
+// upload is gone.
 func (u *Upload) Append(ctx context.Context, p []byte) error {
 	u.bytes += int64(len(p))
 	if u.buf == nil {
-		u.buf = make([]byte, 0, partBytes)
+		u.buf = make([]byte, 0, partBytes+rowRoom)
 	}
-	for len(u.buf)+len(p) >= partBytes {
-		n := partBytes - len(u.buf)
-		u.buf, p = append(u.buf, p[:n]...), p[n:]
-		if err := u.send(ctx); err != nil {
-			return err
-		}
+	if u.buf = append(u.buf, p...); len(u.buf) < partBytes {
+		return nil
 	}
-	u.buf = append(u.buf, p...)
-	return nil
+	return u.send(ctx)
 }
 
 // send uploads what is in the buffer as the next part.
 func (u *Upload) send(ctx context.Context) error {
 	if u.id == nil {
 		out, err := u.bucket.Client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-			Bucket: &u.bucket.Name, Key: &u.key, ContentType: aws.String(contentType),
+			Bucket: &u.bucket.Name, Key: &u.key, ContentType: &u.contentType,
 		})
 		if err != nil {
 			return fmt.Errorf("begin upload of %s: %w", u.key, err)
@@ -90,6 +105,9 @@ func (u *Upload) send(ctx context.Context) error {
 	out, err := u.bucket.Client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: &u.bucket.Name, Key: &u.key, UploadId: u.id, PartNumber: n, Body: bytes.NewReader(u.buf),
 	})
+	if code(err) == "NoSuchUpload" {
+		return fmt.Errorf("upload part %d of %s: %w (%w)", *n, u.key, errRestart, err)
+	}
 	if err != nil {
 		return fmt.Errorf("upload part %d of %s: %w", *n, u.key, err)
 	}
@@ -104,7 +122,7 @@ func (u *Upload) Complete(ctx context.Context) error {
 	if u.id == nil {
 		_, err := u.bucket.Client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket: &u.bucket.Name, Key: &u.key, Body: bytes.NewReader(u.buf),
-			ContentType: aws.String(contentType), IfNoneMatch: aws.String("*"),
+			ContentType: &u.contentType, IfNoneMatch: aws.String("*"),
 		})
 		return u.outcome(err)
 	}
@@ -130,6 +148,8 @@ func (u *Upload) outcome(err error) error {
 		return nil
 	case "PreconditionFailed", "NoSuchUpload":
 		return fmt.Errorf("complete %s: %w (%w)", u.key, errExists, err)
+	case "InvalidPart":
+		return fmt.Errorf("complete %s: %w (%w)", u.key, errRestart, err)
 	default:
 		return fmt.Errorf("complete %s: %w", u.key, err)
 	}

@@ -35,6 +35,11 @@ const (
 // and makes the file appear only if there is none; so there is one file, and
 // one end of the job. A worker that dies leaves a lease that lapses and a
 // message that comes back. A worker that was paused loses its next write.
+//
+// What was sent of a large file stays: each part leaves a checkpoint in the
+// job, from which the next run goes on. A run whose time ends after it came
+// further sends the message anew: only runs that come nowhere count as failed
+// deliveries, so a file of any size is finished.
 type Handler struct {
 	Runs   cumin.ExportRunStore
 	Access cumin.AccessStore
@@ -47,6 +52,7 @@ type Handler struct {
 	Bucket Bucket
 	Queue  interface {
 		Delay(ctx context.Context, handle string, d time.Duration) error
+		Again(ctx context.Context, body, requestID string) error
 	}
 	DeadARN string // messages from this queue were given up on
 	Park    interface {
@@ -97,12 +103,12 @@ func (h *Handler) message(ctx context.Context, m events.SQSMessage) error {
 		return err
 	}
 	log.InfoContext(ctx, "export claimed", slog.Int("attempt", job.Attempts), slog.String("project", string(job.Project)))
-	return h.work(ctx, m, job, log)
+	return h.work(ctx, m, body.RequestID, job, log)
 }
 
 // work runs a claimed job and stores how it ended.
-func (h *Handler) work(ctx context.Context, m events.SQSMessage, job cumin.Export, log *slog.Logger) error {
-	end, err := h.attempt(ctx, m, job)
+func (h *Handler) work(ctx context.Context, m events.SQSMessage, requestID string, job cumin.Export, log *slog.Logger) error {
+	end, further, err := h.attempt(ctx, m, job)
 	if err == nil {
 		err = h.Runs.End(ctx, end, h.Clock.Now())
 	}
@@ -115,34 +121,52 @@ func (h *Handler) work(ctx context.Context, m events.SQSMessage, job cumin.Expor
 		return nil
 	case errors.Is(err, cumin.ErrLeaseLost): // the new holder may depend on this very message
 		return err
+	case further && errors.Is(err, queue.ErrOutOfTime):
+		log.InfoContext(ctx, "out of time, the next run goes on", slog.Int64("rows", end.RowsDone))
+		return h.passOn(ctx, m, requestID, job)
 	default:
 		return h.giveUp(ctx, m, job, err)
 	}
 }
 
-// attempt returns the job as it is to end, or why this attempt got nowhere.
-func (h *Handler) attempt(ctx context.Context, m events.SQSMessage, job cumin.Export) (cumin.Export, error) {
+// passOn lets another run go on at once. The message is sent before this one
+// is acknowledged; after a crash in between both find the job.
+func (h *Handler) passOn(ctx context.Context, m events.SQSMessage, requestID string, job cumin.Export) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUp)
+	defer cancel()
+	if err := h.Runs.Release(ctx, job.ID, job.Lease, h.Clock.Now()); err != nil && !errors.Is(err, cumin.ErrExportEnded) {
+		return err
+	}
+	return h.Queue.Again(ctx, m.Body, requestID)
+}
+
+// attempt returns the job as it is to end, or why this attempt did not finish
+// it and whether it came further than those before.
+func (h *Handler) attempt(ctx context.Context, m events.SQSMessage, job cumin.Export) (end cumin.Export, further bool, err error) {
 	if m.EventSourceARN == h.DeadARN {
-		return failed(job, whyGaveUp), nil
+		return failed(job, whyGaveUp), false, nil
 	}
 	if _, err := h.Access.Access(ctx, job.User, job.Project); errors.Is(err, cumin.ErrNotFound) {
-		return failed(job, whyNoAccess), nil
+		return failed(job, whyNoAccess), false, nil
 	} else if err != nil {
-		return job, err
+		return job, false, err
 	}
 	ctx, cancel := queue.BeforeDeadline(ctx)
 	defer cancel()
-	r := &run{Handler: h, job: job, people: map[cumin.UserID]string{}, last: h.Clock.Now()}
-	end, err := r.write(ctx)
+	r := &run{Handler: h, job: job, format: formats[job.Format], people: map[cumin.UserID]string{}, last: h.Clock.Now()}
+	end, err = r.write(ctx)
+	end.RowsDone = r.job.RowsDone
 	if err != nil && errors.Is(context.Cause(ctx), queue.ErrOutOfTime) {
 		err = errors.Join(queue.ErrOutOfTime, err)
 	}
-	if r.upload != nil {
+	_, resumable := readCheckpoint(job)
+	resumable = (resumable || r.saved) && !errors.Is(err, errRestart) && !errors.Is(err, cumin.ErrExportEnded)
+	if r.upload != nil && !resumable {
 		if err := r.upload.Abort(ctx); err != nil {
 			h.Log.WarnContext(ctx, "parts left behind", slog.Any("err", err))
 		}
 	}
-	return end, err
+	return end, r.saved, err
 }
 
 func failed(e cumin.Export, why string) cumin.Export {

@@ -98,7 +98,7 @@ func (w *world) handler(cfg aws.Config, holder string) *Handler {
 	return &Handler{
 		Runs: db.ExportRuns(), Access: db.Projects(), Tasks: db.TaskScan(), People: db.Profiles(),
 		Bucket:  Bucket{Client: awsenv.S3(cfg), Name: bucket},
-		Queue:   Messages{Client: sqs.NewFromConfig(cfg), URL: w.exports},
+		Queue:   Messages{Client: sqs.NewFromConfig(cfg), Sender: queue.NewSender(cfg), URL: w.exports},
 		DeadARN: deadARN,
 		Park:    queue.Park{Sender: queue.NewSender(cfg), URL: w.parks, Function: name, Log: log},
 		Holder:  func() string { return holder },
@@ -240,7 +240,7 @@ func TestAMessageThatComesAgainChangesNothing(t *testing.T) {
 
 func TestOnlyTasksOfTheStatusAskedFor(t *testing.T) {
 	t.Parallel()
-	only := cumin.Export{Status: cumin.StatusDone}
+	only := cumin.Export{Filter: cumin.TaskFilter{Status: cumin.StatusDone}}
 	require.True(t, exported(only, task(1, func(t *cumin.Task) { t.Status = cumin.StatusDone })))
 	require.False(t, exported(only, task(1)))
 }

@@ -59,7 +59,7 @@ func fromEnv(ctx context.Context) (*Handler, error) {
 		Tasks:   db.TaskScan(),
 		People:  db.Profiles(),
 		Bucket:  Bucket{Client: awsenv.S3(cfg), Name: bucket},
-		Queue:   Messages{Client: sqs.NewFromConfig(cfg), URL: exports},
+		Queue:   Messages{Client: sqs.NewFromConfig(cfg), Sender: queue.NewSender(cfg), URL: exports},
 		DeadARN: dead,
 		Park:    queue.Park{Sender: queue.NewSender(cfg), URL: parked, Function: name, Log: log},
 		Holder:  rand.Text,

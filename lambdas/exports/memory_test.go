@@ -78,7 +78,7 @@ func TestMemoryDoesNotGrowWithTheProject(t *testing.T) {
 	peak := func(rows int) uint64 {
 		b := &board{rows: rows}
 		h := &Handler{Runs: patient{}, Tasks: b, Bucket: Bucket{Client: awsenv.S3(drain(t)), Name: bucket}, Clock: &hand{now: morning}, Log: slog.New(slog.DiscardHandler)}
-		r := &run{Handler: h, job: cumin.Export{ID: jobID, Project: project, User: ann, Format: cumin.FormatCSV, Attempts: 1}, people: map[cumin.UserID]string{}}
+		r := &run{Handler: h, job: cumin.Export{ID: jobID, Project: project, User: ann, Format: cumin.FormatCSV, Attempts: 1}, format: formats[cumin.FormatCSV], people: map[cumin.UserID]string{}}
 		end, err := r.write(t.Context())
 		require.NoError(t, err)
 		require.EqualValues(t, rows, end.RowsDone)

@@ -6,12 +6,22 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/anikeshk/cumin/internal/queue"
 )
 
-// Messages changes when messages of the exports queue come back.
+// Messages changes when messages of the exports queue come back, and sends
+// them anew.
 type Messages struct {
 	Client *sqs.Client
+	Sender queue.Sender
 	URL    string
+}
+
+// Again puts a message into the queue anew: it counts as delivered never
+// before.
+func (m Messages) Again(ctx context.Context, body, requestID string) error {
+	return m.Sender.Send(ctx, m.URL, body, requestID)
 }
 
 // maxVisibility is SQS's limit.

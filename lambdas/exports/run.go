@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/anikeshk/cumin/internal/csvfile"
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
@@ -18,14 +17,17 @@ const renewEvery = time.Second
 type run struct {
 	*Handler
 	job    cumin.Export
+	format format
 	upload *Upload
 	people map[cumin.UserID]string // names of those met so far; bounded by the project's members
 	last   time.Time               // of the last renewal
 	row    []byte
+	saved  bool // this run has left a checkpoint: the next one is further on
 }
 
 // write streams the project into the file, page by page, and completes it. It
-// returns what is to be stored as the job's end.
+// goes on where an earlier run left off, and returns what is to be stored as
+// the job's end.
 //
 // Before it completes the file it renews the lease once more with the exact
 // figures, so that a run that finds the file completed by one that died can
@@ -39,12 +41,11 @@ func (r *run) write(ctx context.Context) (cumin.Export, error) {
 			return r.succeeded(key, size), nil
 		}
 	}
-	r.upload = r.Bucket.Create(key)
-	r.job.RowsDone = 0
-	if err := r.upload.Append(ctx, csvfile.Append(nil, columns...)); err != nil {
+	after, err := r.begin(ctx, key)
+	if err != nil {
 		return r.job, err
 	}
-	for after, more := cumin.TaskID(""), true; more; more = after != "" {
+	for more := true; more; more = after != "" {
 		tasks, next, err := r.Tasks.Page(ctx, r.job.Project, after)
 		if err != nil {
 			return r.job, err
@@ -54,22 +55,28 @@ func (r *run) write(ctx context.Context) (cumin.Export, error) {
 		}
 		after = next
 		if now := r.Clock.Now(); now.Sub(r.last) >= renewEvery {
-			if err := r.renew(ctx, now); err != nil {
+			if err := r.renew(ctx, now, nil); err != nil {
 				return r.job, err
 			}
 		}
 	}
-	if err := r.renew(ctx, r.Clock.Now()); err != nil {
+	if err := r.renew(ctx, r.Clock.Now(), nil); err != nil {
 		return r.job, err
 	}
-	err := r.upload.Complete(ctx)
+	err = r.upload.Complete(ctx)
 	if errors.Is(err, errExists) {
 		size, found, lookErr := r.Bucket.Size(ctx, key)
-		if lookErr != nil || !found {
+		switch {
+		case lookErr != nil:
 			return r.job, errors.Join(err, lookErr)
+		case !found:
+			return r.job, r.restart(ctx, err)
 		}
 		r.Log.WarnContext(ctx, "another run completed the file", slog.String("export", string(r.job.ID)))
 		return r.succeeded(key, size), nil
+	}
+	if errors.Is(err, errRestart) {
+		return r.job, r.restart(ctx, err)
 	}
 	if err != nil {
 		return r.job, err
@@ -77,7 +84,34 @@ func (r *run) write(ctx context.Context) (cumin.Export, error) {
 	return r.succeeded(key, r.upload.Bytes()), nil
 }
 
-// page appends the tasks that belong into the file.
+// begin starts the file, or goes on with it, and returns the task to go on
+// behind.
+func (r *run) begin(ctx context.Context, key string) (cumin.TaskID, error) {
+	r.upload = r.Bucket.Create(key, r.format.contentType)
+	if c, ok := readCheckpoint(r.job); ok {
+		there, err := r.Bucket.open(ctx, key, c.Upload)
+		if err != nil {
+			return "", err
+		}
+		if there {
+			r.upload.resume(c)
+			r.job.RowsDone = c.Rows
+			return c.After, nil
+		}
+		r.Log.WarnContext(ctx, "the upload of the checkpoint is gone", slog.String("export", string(r.job.ID)))
+	}
+	r.job.RowsDone = 0
+	return "", r.upload.Append(ctx, r.format.header())
+}
+
+// restart takes the checkpoint away, so that the next run begins anew.
+func (r *run) restart(ctx context.Context, why error) error {
+	r.saved = false
+	return errors.Join(errRestart, why, r.renew(ctx, r.Clock.Now(), []byte{}))
+}
+
+// page appends the tasks that belong into the file, and leaves a checkpoint
+// behind each part that they fill.
 func (r *run) page(ctx context.Context, tasks []cumin.Task) error {
 	if err := r.names(ctx, tasks); err != nil {
 		return err
@@ -86,11 +120,28 @@ func (r *run) page(ctx context.Context, tasks []cumin.Task) error {
 		if !exported(r.job, t) {
 			continue
 		}
-		r.row = appendTask(r.row[:0], t, r.people)
-		if err := r.upload.Append(ctx, r.row); err != nil {
+		var err error
+		if r.row, err = r.format.append(r.row[:0], t, r.people); err != nil {
+			return err
+		}
+		parts := len(r.upload.parts)
+		if err := r.upload.Append(ctx, r.row); errors.Is(err, errRestart) {
+			return r.restart(ctx, err)
+		} else if err != nil {
 			return err
 		}
 		r.job.RowsDone++
+		if len(r.upload.parts) == parts {
+			continue
+		}
+		c, err := r.upload.checkpoint(t.ID, r.job.RowsDone)
+		if err != nil {
+			return err
+		}
+		if err := r.renew(ctx, r.Clock.Now(), c); err != nil {
+			return err
+		}
+		r.saved = true
 	}
 	return nil
 }
@@ -117,12 +168,14 @@ func (r *run) names(ctx context.Context, tasks []cumin.Task) error {
 	return nil
 }
 
-func (r *run) renew(ctx context.Context, now time.Time) error {
+// renew extends the lease and notes the progress, with a checkpoint if there
+// is a new one.
+func (r *run) renew(ctx context.Context, now time.Time, checkpoint []byte) error {
 	r.job.RowsTotal = max(r.job.RowsTotal, r.job.RowsDone)
 	r.job.Bytes = r.upload.Bytes()
 	r.last = now
 	return r.Runs.Renew(ctx, r.job.ID, r.job.Lease,
-		cumin.ExportProgress{RowsDone: r.job.RowsDone, RowsTotal: r.job.RowsTotal, Bytes: r.job.Bytes}, now)
+		cumin.ExportProgress{RowsDone: r.job.RowsDone, RowsTotal: r.job.RowsTotal, Bytes: r.job.Bytes, Checkpoint: checkpoint}, now)
 }
 
 func (r *run) succeeded(key string, size int64) cumin.Export {

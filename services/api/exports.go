@@ -12,7 +12,17 @@ func (s *service) exportView(e cumin.Export) view.Export { return view.OfExport(
 
 type newExport struct {
 	Format cumin.ExportFormat `json:"format"`
-	Status cumin.Status       `json:"status,omitempty" doc:"Only this column; absent: all"`
+	Filter exportFilter       `json:"filter,omitzero" doc:"Which tasks; absent: all"`
+}
+
+// exportFilter is the filters of a list, in a body.
+type exportFilter struct {
+	Status   cumin.Status   `json:"status,omitempty"`
+	Priority cumin.Priority `json:"priority,omitempty"`
+	Assignee cumin.UserID   `json:"assignee,omitempty" maxLength:"26" doc:"A user id, or none"`
+	Label    string         `json:"label,omitempty" maxLength:"40"`
+	Due      string         `json:"due,omitempty" maxLength:"22" doc:"overdue, none, or a range like 2026-01-01..2026-01-31"`
+	Text     string         `json:"q,omitempty" maxLength:"200"`
 }
 
 func (s *service) createExport(ctx context.Context, by cumin.Actor, in *struct {
@@ -23,7 +33,7 @@ func (s *service) createExport(ctx context.Context, by cumin.Actor, in *struct {
 ) (*created[view.Export], error) {
 	made, err := once(ctx, s, by, in.Repeatable, "exports:"+string(in.Project), in.Body, s.exportView,
 		func(once *cumin.Once[cumin.Export]) (cumin.Export, error) {
-			return s.exports.Create(ctx, by, in.Project, cumin.NewExport(in.Body), once)
+			return s.exports.Create(ctx, by, in.Project, cumin.NewExport{Format: in.Body.Format, Filter: cumin.TaskFilter(in.Body.Filter)}, once)
 		})
 	made.Location = fmt.Sprintf("%s/exports/%s", basePath, made.Body.ID)
 	return &made, err

@@ -32,9 +32,12 @@ func TestAnExportIsQueuedSeenAndCanceledByWhoAsked(t *testing.T) {
 	require.Empty(t, bob.do("GET", "/exports", nil).want(200).items())
 	ann.do("POST", path+"/download", nil).refused(409, cumin.CodeExportNotReady)
 
-	running := ann.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv"}).refused(409, cumin.CodeExportRunning)
+	again := ann.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv"})
+	running := again.refused(409, cumin.CodeExportRunning)
 	require.Equal(t, job.id(), running["current"].(map[string]any)["id"])
-	bob.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv", "status": "done"}).want(202)
+	require.Equal(t, basePath+path, again.header.Get("Location"))
+	ann.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv", "filter": object{"due": "soon"}}).refused(422, cumin.CodeInvalid)
+	bob.do("POST", "/projects/"+p.id()+"/exports", object{"format": "jsonl", "filter": object{"status": "done", "due": "..2026-12-31", "q": "cumin"}}).want(202)
 
 	canceled := ann.do("POST", path+"/cancel", nil).want(202)
 	require.Equal(t, "canceled", canceled["state"])

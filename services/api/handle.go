@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -103,7 +104,9 @@ func onWire(err error) error {
 		return &httpapi.StaleError{Current: view.OfComment(e.Current)}
 	}
 	if e, ok := errors.AsType[*cumin.ExportRunningError](err); ok {
-		return errors.Join(e.Unwrap(), &httpapi.StaleError{Current: view.OfExport(e.Current, e.Current.UpdatedAt)})
+		running := view.OfExport(e.Current, e.Current.UpdatedAt)
+		return huma.ErrorWithHeaders(errors.Join(e.Unwrap(), &httpapi.StaleError{Current: running}),
+			http.Header{"Location": {fmt.Sprintf("%s/exports/%s", basePath, running.ID)}})
 	}
 	if errors.Is(err, cumin.ErrTooManyExports) {
 		return &httpapi.RetryError{Err: cumin.ErrTooManyExports, After: exportPatience}

@@ -77,7 +77,7 @@ func (deletionWords) Schema(huma.Registry) *huma.Schema {
 
 // Schema is the kinds of export file.
 func (formatWords) Schema(huma.Registry) *huma.Schema {
-	return oneOf([]cumin.ExportFormat{cumin.FormatCSV})
+	return oneOf(cumin.ExportFormats[:])
 }
 
 // Schema is the states of an export.

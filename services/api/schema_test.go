@@ -57,7 +57,7 @@ func TestTheDocumentSaysWhatMayBeNullAndWhichWordsThereAre(t *testing.T) {
 	nullable := []any{"string", "null"}
 	for schema, properties := range map[string][]string{
 		"Task": {"assignee", "due"}, "TaskPatch": {"assignee", "due", "description", "priority"},
-		"Project": {"countsAsOf"}, "Export": {"status", "error", "finishedAt"},
+		"Project": {"countsAsOf"}, "Export": {"error", "finishedAt"},
 	} {
 		for _, p := range properties {
 			require.Equal(t, nullable, s[schema][p]["type"], "%s.%s", schema, p)
@@ -65,7 +65,7 @@ func TestTheDocumentSaysWhatMayBeNullAndWhichWordsThereAre(t *testing.T) {
 	}
 	require.Equal(t, "array", s["Task"]["labels"]["type"])
 	statuses := []any{"todo", "in_progress", "done"}
-	for _, schema := range []string{"Task", "NewTask", "Move", "BoardColumn", "NewExport", "Export"} {
+	for _, schema := range []string{"Task", "NewTask", "Move", "BoardColumn", "ExportFilter", "TaskFilter"} {
 		require.Equal(t, statuses, s[schema]["status"]["enum"], schema)
 	}
 	require.Contains(t, s["Event"]["type"]["enum"], "task.moved")
