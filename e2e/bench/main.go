@@ -42,7 +42,7 @@ func run(ctx context.Context, span time.Duration, clients, tasks int) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // a temporary folder
-	ports, err := platform.FreePorts()
+	ports, err := platform.FreePorts(false)
 	if err != nil {
 		return err
 	}

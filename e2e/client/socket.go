@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ type Socket struct {
 	mu       sync.Mutex // guards what follows
 	changed  chan struct{}
 	conn     *sioclient.Conn // nil while away
+	sid      string          // of the last connection
 	projects []string
 	cursor   *int64
 	ids      []cumin.EventID
@@ -100,6 +102,15 @@ func (s *Socket) Drop() {
 	if s.conn != nil {
 		s.conn.Kill()
 	}
+}
+
+// Instance is the sockets instance that the device is, or was last, connected
+// to: the first part of its session's id.
+func (s *Socket) Instance() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name, _, _ := strings.Cut(s.sid, ".")
+	return name
 }
 
 // Silence stops (or resumes) the acknowledging of notifications.
@@ -312,7 +323,7 @@ func (s *Socket) dial(ctx context.Context, token string) (*sioclient.Conn, error
 		close(ready)
 		return nil, err
 	}
-	s.update(func() { s.conn, s.connects = conn, s.connects+1 })
+	s.update(func() { s.conn, s.sid, s.connects = conn, conn.SID, s.connects+1 })
 	close(ready)
 	return conn, nil
 }

@@ -36,8 +36,7 @@ func (p *Platform) startNginx(ctx context.Context) error {
 		Bind: "127.0.0.1", HTTPSPort: p.opts.Ports.HTTPS, HTTPPort: p.opts.Ports.HTTP, PlainLocal: true,
 		PublicHost: "localhost", OtherHosts: []string{"127.0.0.1"},
 		Auth: address(p.opts.Ports.Auth), API: address(p.opts.Ports.API),
-		Sockets: []nginx.SocketsUpstream{{Address: address(p.opts.Ports.Sockets)}},
-		Rates:   nginx.LocalRates(),
+		Sockets: p.socketsUpstreams(), Rates: nginx.LocalRates(),
 		// Its lines go where those of every other process go.
 		AccessLog: "/dev/stdout", ErrorLog: "/dev/stderr",
 	})
@@ -48,6 +47,20 @@ func (p *Platform) startNginx(ctx context.Context) error {
 		name: "nginx", path: nginxPath(), args: []string{"-e", "/dev/stderr", "-c", conf},
 		ready: local(p.opts.Ports.HTTP) + "/healthz", grace: stopGrace, quit: syscall.SIGQUIT, orphan: syscall.SIGTERM,
 	})
+}
+
+// The names of the sockets instances, as the edge finds them in a session's id.
+const (
+	firstInstance  = "a"
+	secondInstance = "b"
+)
+
+func (p *Platform) socketsUpstreams() []nginx.SocketsUpstream {
+	all := []nginx.SocketsUpstream{{Name: firstInstance, Address: address(p.opts.Ports.Sockets)}}
+	if p.opts.Ports.Replica != 0 {
+		all = append(all, nginx.SocketsUpstream{Name: secondInstance, Address: address(p.opts.Ports.Replica)})
+	}
+	return all
 }
 
 // certificates are shared by all stacks of a checkout, so that trusting the

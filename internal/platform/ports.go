@@ -16,6 +16,7 @@ type Ports struct {
 	Auth    int `json:"auth"`
 	API     int `json:"api"`
 	Sockets int `json:"sockets"`
+	Replica int `json:"replica"` // the second sockets instance; 0: there is one
 }
 
 // DefaultPorts are those of `cumin up`.
@@ -23,8 +24,9 @@ func DefaultPorts() Ports {
 	return Ports{HTTPS: 8443, HTTP: 8080, AWS: 4566, Auth: 9101, API: 9102, Sockets: 9103}
 }
 
-// FreePorts picks unused ports, so that test stacks run side by side.
-func FreePorts() (Ports, error) {
+// FreePorts picks unused ports, so that test stacks run side by side. With
+// replica the stack has two sockets instances.
+func FreePorts(replica bool) (Ports, error) {
 	var (
 		p    Ports
 		held []net.Listener
@@ -34,7 +36,11 @@ func FreePorts() (Ports, error) {
 			l.Close()
 		}
 	}()
-	for _, port := range []*int{&p.HTTPS, &p.HTTP, &p.AWS, &p.Auth, &p.API, &p.Sockets} {
+	wanted := []*int{&p.HTTPS, &p.HTTP, &p.AWS, &p.Auth, &p.API, &p.Sockets}
+	if replica {
+		wanted = append(wanted, &p.Replica)
+	}
+	for _, port := range wanted {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return Ports{}, fmt.Errorf("pick a free port: %w", err)
@@ -54,7 +60,7 @@ func (p Ports) check() error {
 		port int
 	}{
 		{"nginx (https)", p.HTTPS}, {"nginx (http)", p.HTTP}, {"the embedded AWS", p.AWS},
-		{"auth", p.Auth}, {"api", p.API}, {"sockets", p.Sockets},
+		{"auth", p.Auth}, {"api", p.API}, {"sockets", p.Sockets}, {"sockets' replica", p.Replica},
 	} {
 		if want.port == 0 {
 			continue

@@ -133,7 +133,7 @@ func TestARestartWaitsForNoPauseAndForgivesEarlierDeaths(t *testing.T) {
 
 func TestABusyPortIsReportedByName(t *testing.T) {
 	t.Parallel()
-	ports, err := FreePorts()
+	ports, err := FreePorts(false)
 	require.NoError(t, err)
 	require.NoError(t, ports.check())
 	l, err := net.Listen("tcp", address(ports.Sockets))
