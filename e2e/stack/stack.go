@@ -40,6 +40,7 @@ type Options struct {
 	Durable  bool              // the AWS keeps its data when it is killed; else it is in memory
 	Web      bool              // build and serve the web client
 	Seed     bool              // with the demo data
+	Replicas bool              // two sockets instances
 	IAM      bool              // the services run as their roles; CUMIN_IAM=1 says so for every package
 }
 
@@ -62,7 +63,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	ports, err := platform.FreePorts()
+	ports, err := platform.FreePorts(o.Replicas)
 	if err != nil {
 		return 0, err
 	}

@@ -155,6 +155,9 @@ func (p *Platform) up(ctx context.Context) error {
 	rest, restCtx := errgroup.WithContext(ctx)
 	rest.Go(func() error { return p.startService(restCtx, "api") })
 	rest.Go(func() error { return p.startService(restCtx, "sockets") })
+	if p.opts.Ports.Replica != 0 {
+		rest.Go(func() error { return p.startService(restCtx, Replica) })
+	}
 	return rest.Wait()
 }
 
@@ -169,10 +172,17 @@ func (p *Platform) startAWS(ctx context.Context) error {
 	})
 }
 
+// Replica is the process of the second sockets instance.
+const Replica = "sockets-" + secondInstance
+
 func (p *Platform) startService(ctx context.Context, name string) error {
-	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets}[name]
+	port := map[string]int{"auth": p.opts.Ports.Auth, "api": p.opts.Ports.API, "sockets": p.opts.Ports.Sockets, Replica: p.opts.Ports.Replica}[name]
+	binary, env := name, p.serviceEnv(port)
+	if name == Replica {
+		binary, env = "sockets", append(env, "CUMIN_INSTANCE="+secondInstance)
+	}
 	return p.start(ctx, &process{
-		name: name, path: p.build.binary(name), env: append(p.serviceEnv(port), p.identity(name)...),
+		name: name, path: p.build.binary(binary), env: append(env, p.identity(binary)...),
 		ready: local(port) + "/readyz", grace: stopGrace, quit: syscall.SIGTERM, orphan: syscall.SIGKILL,
 	})
 }
