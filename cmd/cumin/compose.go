@@ -11,7 +11,6 @@ import (
 
 	"github.com/anikeshk/cumin/internal/compose"
 	"github.com/anikeshk/cumin/internal/demo"
-	"github.com/anikeshk/cumin/internal/deploy"
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
@@ -57,7 +56,7 @@ func upComposed(ctx context.Context, profile compose.Profile, fresh, once bool) 
 	if err := s.Up(ctx); err != nil {
 		return err
 	}
-	if err := seedComposed(ctx, s); err != nil {
+	if err := s.Seed(ctx); err != nil {
 		return err
 	}
 	line := strings.Repeat("─", 72)
@@ -70,22 +69,6 @@ func upComposed(ctx context.Context, profile compose.Profile, fresh, once bool) 
 		return nil
 	}
 	return s.Logs(ctx)
-}
-
-func seedComposed(ctx context.Context, s compose.Stack) error {
-	home := s.Home()
-	cfg, err := home.Config(ctx)
-	if err != nil {
-		return err
-	}
-	if home.Outputs, err = (deploy.Stack{AWS: cfg, Name: "cumin"}).Outputs(ctx); err != nil {
-		return err
-	}
-	stack, err := platform.State{URL: s.URL(), Home: home}.DemoStack(ctx)
-	if err != nil {
-		return err
-	}
-	return demo.Seed(ctx, stack)
 }
 
 // requireDocker says in words what is missing.

@@ -39,7 +39,7 @@ func TestLocalStackIsSetUpAsInTheSuites(t *testing.T) {
 	t.Parallel()
 	s := composed(t)["localstack"]
 	require.Equal(t, localstack.Image, s.Image)
-	name, value, _ := strings.Cut(functionsLabel, "=")
+	name, value, _ := strings.Cut(FunctionsLabel, "=")
 	require.Equal(t, localstack.Settings(map[string]string{name: value}), s.Environment)
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/anikeshk/cumin/internal/demo"
+	"github.com/anikeshk/cumin/internal/deploy"
 	"github.com/anikeshk/cumin/internal/platform"
 	"github.com/anikeshk/cumin/localstack"
 )
@@ -25,9 +27,11 @@ const (
 )
 
 const (
-	// functionsLabel is on the containers that LocalStack runs functions in;
+	stackName = "cumin" // the data stack's, in docker-compose.yml
+
+	// FunctionsLabel is on the containers that LocalStack runs functions in;
 	// compose does not know them.
-	functionsLabel = "cumin.functions-of=compose"
+	FunctionsLabel = "cumin.functions-of=compose"
 
 	// endpoint is where this machine and its browser reach the AWS.
 	endpoint = "http://localhost:4566"
@@ -81,7 +85,7 @@ func (s Stack) Down(ctx context.Context, all bool) error {
 
 // removeFunctions removes the containers of a LocalStack that was killed.
 func (s Stack) removeFunctions(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "docker", "ps", "--all", "--quiet", "--filter", "label="+functionsLabel).Output()
+	out, err := exec.CommandContext(ctx, "docker", "ps", "--all", "--quiet", "--filter", "label="+FunctionsLabel).Output()
 	if err != nil {
 		return fmt.Errorf("list the functions' containers: %w", err)
 	}
@@ -114,6 +118,23 @@ func (s Stack) Home() platform.Home {
 		return platform.EmulatorHome(endpoint, "http://aws:4566")
 	}
 	return platform.Home{Endpoint: endpoint, Region: platform.Region, Key: localstack.Key, Secret: localstack.Secret}
+}
+
+// Seed fills the running stack with the demo data, unless it had it before.
+func (s Stack) Seed(ctx context.Context) error {
+	home := s.Home()
+	cfg, err := home.Config(ctx)
+	if err != nil {
+		return err
+	}
+	if home.Outputs, err = (deploy.Stack{AWS: cfg, Name: stackName}).Outputs(ctx); err != nil {
+		return err
+	}
+	to, err := platform.State{URL: s.URL(), Home: home}.DemoStack(ctx)
+	if err != nil {
+		return err
+	}
+	return demo.Seed(ctx, to)
 }
 
 // compose runs docker compose on the checkout's file. Every service of the
