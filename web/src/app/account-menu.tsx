@@ -1,12 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
-import { LogOut } from "lucide-react";
-import { useState } from "react";
+import { Keyboard, LogOut, Settings } from "lucide-react";
 import { Avatar } from "@/components/avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
+import { useNavigate } from "react-router";
 import { session } from "@/lib/api";
+import { withKeys } from "@/lib/commands";
 import { messageOf } from "@/lib/http/api-error";
 import { useUser } from "@/lib/session/use-session";
-import { chooseTheme, chosenTheme, type Theme } from "@/lib/theme";
+import { useSetting } from "@/lib/settings";
+import { themeSetting } from "@/lib/theme";
 import { toast } from "@/lib/toast/toasts";
 
 const themes = [
@@ -17,16 +19,13 @@ const themes = [
 
 export function AccountMenu() {
   const user = useUser();
-  const [theme, setTheme] = useState(chosenTheme);
+  const navigate = useNavigate();
+  const theme = useSetting(themeSetting);
   const signOut = useMutation({
     mutationFn: () => session.signOut(),
     onError: (error) =>
       toast({ key: "sign-out", tone: "error", title: "You are still signed in", text: messageOf(error) }),
   });
-  const pickTheme = (next: Theme) => {
-    chooseTheme(next);
-    setTheme(next);
-  };
   return (
     <Menu
       trigger={
@@ -46,8 +45,15 @@ export function AccountMenu() {
         <p className="text-sm text-ink-faint">{user.email}</p>
       </div>
       <MenuSeparator />
+      <MenuItem icon={<Settings size={16} aria-hidden />} onSelect={() => void navigate("/settings")}>
+        Settings
+      </MenuItem>
+      <MenuItem icon={<Keyboard size={16} aria-hidden />} onSelect={() => withKeys("?")?.run()}>
+        Keyboard shortcuts
+      </MenuItem>
+      <MenuSeparator />
       <MenuLabel>Theme</MenuLabel>
-      <MenuChoice value={theme} onChange={pickTheme} options={themes} />
+      <MenuChoice value={theme} onChange={themeSetting.set} options={themes} />
       <MenuSeparator />
       <MenuItem icon={<LogOut size={16} aria-hidden />} onSelect={() => signOut.mutate()}>
         Sign out

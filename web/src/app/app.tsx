@@ -1,16 +1,18 @@
 import { Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { LoginPage } from "@/features/auth/login-page";
-import { RegisterPage } from "@/features/auth/register-page";
 import { ErrorBoundary } from "./error-boundary";
 import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
-import { NotFoundPage } from "./not-found-page";
 import { PageSkeleton } from "./page-skeleton";
 
+const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
+const NotFoundPage = lazyPage(() => import("./not-found-page"));
 const Shell = lazyPage(() => import("./shell"));
 const ProjectsPage = lazyPage(() => import("@/features/projects/projects-page"));
 const BoardRoute = lazyPage(() => import("./board-route"));
+const SettingsPage = lazyPage(() => import("@/features/settings/settings-page"));
+const InvitePage = lazyPage(() => import("@/features/invites/invite-page"));
 
 export function App() {
   return (
@@ -26,7 +28,10 @@ export function App() {
               <Route element={<Shell />}>
                 <Route index element={<Navigate to="/projects" replace />} />
                 <Route path="/projects" element={<ProjectsPage />} />
-                <Route path="/projects/:projectId" element={<BoardRoute />} />
+                <Route path="/projects/:projectId" element={<BoardRoute view="board" />} />
+                <Route path="/projects/:projectId/list" element={<BoardRoute view="list" />} />
+                <Route path="/settings" element={<SettingsPage />} />
+                <Route path="/invite" element={<InvitePage />} />
                 <Route path="*" element={<NotFoundPage />} />
               </Route>
             </Route>

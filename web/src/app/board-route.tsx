@@ -1,21 +1,38 @@
-import { useParams } from "react-router";
-import type { ProjectId } from "@/lib/api-types";
+import { Suspense } from "react";
+import { useNavigate, useParams } from "react-router";
+import { ActivityButton } from "@/features/activity/activity-button";
 import { BoardPage } from "@/features/board/board-page";
-import { ExportButton } from "@/features/exports/export-dialog";
-import { MembersButton } from "@/features/members/members-dialog";
+import { ExportButton } from "@/features/exports/export-button";
+import { MembersButton } from "@/features/members/members-button";
+import { ProjectMenu } from "@/features/projects/project-menu";
+import type { ProjectId } from "@/lib/api-types";
+import { lazyPage } from "@/lib/lazy-page";
 
-/** The board, with the tools of the features around it. */
-export default function BoardRoute() {
+const ListView = lazyPage(() => import("@/features/board/list-view"));
+
+/** A project with the tools of the features around it. */
+export default function BoardRoute({ view }: { view: "board" | "list" }) {
   const { projectId } = useParams();
-  const project = projectId as ProjectId;
+  const id = projectId as ProjectId;
+  const navigate = useNavigate();
   return (
     <BoardPage
-      key={project}
-      project={project}
-      tools={(board) => (
+      key={id}
+      project={id}
+      view={view}
+      list={(board) => (
+        <Suspense>
+          <ListView board={board} />
+        </Suspense>
+      )}
+      tools={({ project, members }) => (
         <>
-          <MembersButton project={board.project} members={board.members} />
-          {board.project.role !== "viewer" && <ExportButton project={board.project} />}
+          <MembersButton project={project} members={members} />
+          <ActivityButton project={project} members={members} />
+          {project.role !== "viewer" && <ExportButton project={project} members={members} />}
+          {project.role === "owner" && (
+            <ProjectMenu project={project} onDeleted={() => void navigate("/projects", { replace: true })} />
+          )}
         </>
       )}
     />

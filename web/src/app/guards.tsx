@@ -1,15 +1,18 @@
 import { Navigate, Outlet, useLocation, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { session } from "@/lib/api";
+import { keepInvite } from "@/lib/invite-token";
 import { useSession } from "@/lib/session/use-session";
 import { PageSkeleton } from "./page-skeleton";
 
 /** Pages for people who are signed in; others sign in first and come back to this address. */
 export function Protected() {
   const state = useSession();
-  const { pathname, search } = useLocation();
+  const { pathname, search, hash } = useLocation();
   if (state.phase === "starting") return <Starting trouble={state.trouble} />;
   if (state.phase === "signed-out") {
+    // A fragment would not survive the way through the sign-in pages.
+    if (pathname === "/invite" && hash !== "") keepInvite(hash.slice(1));
     const next = state.left || pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/login${next}`} replace />;
   }

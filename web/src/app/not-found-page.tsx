@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { SeedMark } from "@/components/states";
 import { PageTitle } from "@/components/page-title";
 
-export function NotFoundPage() {
+export default function NotFoundPage() {
   return (
     <main className="m-auto grid max-w-sm justify-items-center gap-3 p-6 text-center">
       <SeedMark />

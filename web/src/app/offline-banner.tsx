@@ -1,22 +1,13 @@
-import { useSyncExternalStore } from "react";
+import { useOnline } from "@/lib/online";
 
-function subscribe(changed: () => void): () => void {
-  addEventListener("online", changed);
-  addEventListener("offline", changed);
-  return () => {
-    removeEventListener("online", changed);
-    removeEventListener("offline", changed);
-  };
-}
-
-/** Says that nothing can be saved. Writes fail at once meanwhile; none is queued behind anyone's back. */
+/** Says that nothing can be saved; what saves is disabled meanwhile. */
 export function OfflineBanner() {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const online = useOnline();
   return (
     <div role="status">
       {!online && (
         <p className="bg-ink px-4 py-1.5 text-center text-sm text-canvas">
-          You are offline. You can look around; changes are not saved until you are back.
+          You are offline. You can look around and write; saving waits until you are back.
         </p>
       )}
     </div>

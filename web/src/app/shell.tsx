@@ -3,15 +3,17 @@ import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
 import { Logo } from "@/components/logo";
 import { Toaster } from "@/components/toaster";
-import { SessionEndedDialog } from "@/features/auth/session-ended-dialog";
 import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
 import { startLive } from "@/lib/live/live";
+import { useSession } from "@/lib/session/use-session";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
 import { lazyPage } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
+import { Shortcuts } from "./shortcuts";
 
+const SessionEndedDialog = lazyPage(() => import("@/features/auth/session-ended-dialog"));
 const TopBarTools = lazyPage(() => import("./top-bar-tools"));
 
 forgetOnChangeOfUser();
@@ -27,6 +29,7 @@ export default function Shell() {
 }
 
 function Frame() {
+  const ended = useSession().phase === "ended";
   useNotificationToasts();
   return (
     <>
@@ -57,7 +60,8 @@ function Frame() {
         </ErrorBoundary>
       </div>
       <Toaster />
-      <SessionEndedDialog />
+      <Shortcuts />
+      <Suspense>{ended && <SessionEndedDialog />}</Suspense>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, MouseEvent } from "react";
+import { OFFLINE_REASON, useOnline } from "@/lib/online";
 
 const look = {
   primary: "bg-accent text-accent-ink hover:not-disabled:bg-accent-hover shadow-1",
@@ -12,24 +13,40 @@ interface Props extends ComponentProps<"button"> {
   small?: boolean;
   /** Shows that the work it started is under way; it cannot be pressed meanwhile. */
   busy?: boolean;
+  /** It saves something: while there is no network it says so and does nothing. */
+  saves?: boolean;
+}
+
+/** What a button that saves becomes without a network. It keeps its place in the tab order, to be heard. */
+function useOfflineProps(saves: boolean | undefined) {
+  const online = useOnline();
+  if (saves !== true || online) return {};
+  return {
+    "aria-disabled": true,
+    title: OFFLINE_REASON,
+    onClick: (event: MouseEvent) => event.preventDefault(),
+  };
 }
 
 export function Button({
   look: kind = "plain",
   small,
   busy,
+  saves,
   className = "",
   children,
   disabled,
   ...rest
 }: Props) {
+  const offline = useOfflineProps(saves);
   return (
     <button
       type="button"
       {...rest}
+      {...offline}
       disabled={disabled === true || busy === true}
       aria-busy={busy}
-      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors duration-100 disabled:opacity-55 ${
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors duration-100 disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 ${
         small === true ? "min-h-7 px-2 text-sm" : "min-h-9 px-3.5"
       } ${look[kind]} ${className}`}
     >
@@ -41,16 +58,19 @@ export function Button({
 interface IconProps extends ComponentProps<"button"> {
   /** The accessible name, shown as a tooltip too. */
   label: string;
+  saves?: boolean;
 }
 
-export function IconButton({ label, className = "", ...rest }: IconProps) {
+export function IconButton({ label, saves, className = "", ...rest }: IconProps) {
+  const offline = useOfflineProps(saves);
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
       {...rest}
-      className={`relative inline-flex size-9 shrink-0 items-center justify-center rounded-md text-ink-soft transition-colors duration-100 hover:not-disabled:bg-sunken hover:not-disabled:text-ink disabled:opacity-55 ${className}`}
+      {...offline}
+      className={`relative inline-flex size-9 shrink-0 items-center justify-center rounded-md text-ink-soft transition-colors duration-100 hover:not-disabled:bg-sunken hover:not-disabled:text-ink disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 ${className}`}
     />
   );
 }

@@ -10,7 +10,8 @@ interface Props {
   description?: ReactNode;
   open: boolean;
   onClose: () => void;
-  wide?: boolean;
+  /** "wide" for forms in two columns, "full" for a document with its margins. */
+  size?: "wide" | "full";
   /** There is no way out but the buttons inside. */
   insistent?: boolean;
   children: ReactNode;
@@ -27,10 +28,15 @@ function focusFirstField(event: Event): void {
   field.focus();
 }
 
+const widths = { narrow: "max-w-md", wide: "max-w-2xl", full: "max-w-4xl" };
+
+/** Escape first closes the suggestions of the field one is in. */
+const isSuggesting = (): boolean => document.activeElement?.getAttribute("aria-expanded") === "true";
+
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
-export function Dialog({ title, description, open, onClose, wide, insistent, children }: Props) {
+export function Dialog({ title, description, open, onClose, size, insistent, children }: Props) {
   const stay = (event: Event) => {
-    if (insistent === true || isInToaster(event.target)) event.preventDefault();
+    if (insistent === true || isInToaster(event.target) || isSuggesting()) event.preventDefault();
   };
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -41,7 +47,7 @@ export function Dialog({ title, description, open, onClose, wide, insistent, chi
             onEscapeKeyDown={stay}
             onInteractOutside={stay}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}
-            className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${wide === true ? "max-w-2xl" : "max-w-md"}`}
+            className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${widths[size ?? "narrow"]}`}
           >
             <header className="mb-4 flex items-start gap-3">
               <div className="grid flex-1 gap-1">

@@ -12,21 +12,26 @@ interface Props {
   /** What is wrong with it, said at the field. */
   error?: string | undefined;
   optional?: boolean;
+  /** Beside the label. */
+  aside?: ReactNode;
   children: (control: Control) => ReactElement;
 }
 
 /** A label, its control, and the words that belong to it, tied together for assistive technology. */
-export function Field({ label, hint, error, optional, children }: Props) {
+export function Field({ label, hint, error, optional, aside, children }: Props) {
   const id = useId();
   const described = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(
     Boolean,
   );
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-medium text-ink">
-        {label}
-        {optional === true && <span className="font-normal text-ink-faint"> (optional)</span>}
-      </label>
+      <div className="flex items-end justify-between gap-2">
+        <label htmlFor={id} className="text-sm font-medium text-ink">
+          {label}
+          {optional === true && <span className="font-normal text-ink-faint"> (optional)</span>}
+        </label>
+        {aside}
+      </div>
       {children({
         id,
         "aria-describedby": described.length > 0 ? described.join(" ") : undefined,

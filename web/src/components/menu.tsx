@@ -5,12 +5,14 @@ interface Props {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "end";
+  /** Open from the start: the press that mounted it was meant for it. */
+  opened?: boolean;
 }
 
 /** A menu behind a button. Not modal: the page behind it stays scrollable and readable. */
-export function Menu({ trigger, children, align = "end" }: Props) {
+export function Menu({ trigger, children, align = "end", opened = false }: Props) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={opened}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -1,11 +1,15 @@
 import { ChevronDown } from "lucide-react";
 import type { ComponentProps } from "react";
 
+interface Props extends ComponentProps<"select"> {
+  small?: boolean;
+}
+
 /** The platform's own select: right on every phone, and nothing to load. */
-export function Select({ className = "", ...rest }: ComponentProps<"select">) {
+export function Select({ className = "", small = false, ...rest }: Props) {
   return (
     <span className={`relative block ${className}`}>
-      <select {...rest} className="input appearance-none pr-8" />
+      <select {...rest} className={`input appearance-none pr-8 ${small ? "min-h-8! py-0.5! text-sm" : ""}`} />
       <ChevronDown
         size={16}
         aria-hidden

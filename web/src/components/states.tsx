@@ -28,13 +28,22 @@ interface FailureProps {
   action?: ReactNode;
   /** It is the whole page and not a region of one: its title is the page's. */
   page?: boolean;
+  /** Its region is one of several on a page: take less room. */
+  small?: boolean;
 }
 
 /** A region that could not be loaded, with a way to try again. */
-export function Failure({ title, error, onRetry, action, page = false }: FailureProps) {
+export function Failure({ title, error, onRetry, action, page = false, small = false }: FailureProps) {
   return (
-    <div role="alert" className="mx-auto grid max-w-sm justify-items-center gap-3 px-4 py-14 text-center">
-      {page ? <PageTitle>{title}</PageTitle> : <h2 className="text-xl font-semibold">{title}</h2>}
+    <div
+      role="alert"
+      className={`mx-auto grid max-w-sm justify-items-center px-4 text-center ${small ? "gap-2 py-4" : "gap-3 py-14"}`}
+    >
+      {page ? (
+        <PageTitle>{title}</PageTitle>
+      ) : (
+        <h2 className={small ? "font-medium" : "text-xl font-semibold"}>{title}</h2>
+      )}
       <p className="text-ink-soft">{messageOf(error)}</p>
       {onRetry && <Button onClick={onRetry}>Retry</Button>}
       {action}

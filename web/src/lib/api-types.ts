@@ -1,9 +1,12 @@
 /**
- * The wire types of docs/contract.md, "HTTP" and "Socket". Hand-written until
- * the API serves its OpenAPI document. Times are RFC 3339 UTC, `due` is a plain
- * date (YYYY-MM-DD), ids are ULIDs, branded so that one cannot stand in for
- * another.
+ * The wire types under the names this client uses. The shapes come from the
+ * services' OpenAPI documents (`npm run types`); here ids are branded, so that
+ * one cannot stand in for another, and what the documents cannot say is added:
+ * which data belongs to which event. Times are RFC 3339 UTC, `due` is a plain
+ * date (YYYY-MM-DD), ids are ULIDs.
  */
+import type { components as Api } from "./schema/api";
+import type { components as Auth } from "./schema/auth";
 
 declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
@@ -11,96 +14,50 @@ type Id<Name extends string> = string & { readonly [brand]: Name };
 export type UserId = Id<"user">;
 export type ProjectId = Id<"project">;
 export type TaskId = Id<"task">;
+export type CommentId = Id<"comment">;
+export type InviteId = Id<"invite">;
 export type ExportId = Id<"export">;
 export type EventId = Id<"event">;
 
-export type Role = "viewer" | "editor" | "owner";
-export type Status = "todo" | "in_progress" | "done";
-export type Priority = "none" | "low" | "medium" | "high" | "urgent";
-export type ExportState = "queued" | "running" | "succeeded" | "failed" | "canceled" | "expired";
+type Schemas = Api["schemas"];
+/** A shape with some members made more precise; it must have them. */
+type With<Shape, Precise extends Partial<Record<keyof Shape, unknown>>> = Omit<Shape, keyof Precise> &
+  Precise;
 
-export interface User {
-  id: UserId;
-  name: string;
-  email: string;
-}
+export type Role = Schemas["Member"]["role"];
+export type Status = Schemas["Task"]["status"];
+export type Priority = Schemas["Task"]["priority"];
+export type ExportState = Schemas["Export"]["state"];
+export type ExportFormat = "csv" | "jsonl";
 
-export interface Session {
-  accessToken: string;
-  /** Seconds the access token lives, counted from the answer. */
-  expiresIn: number;
-  user: User;
-}
+export type User = With<Auth["schemas"]["User"], { id: UserId }>;
+export type Session = With<Auth["schemas"]["SessionBody"], { user: User }>;
+/** A place where the person is signed in. */
+export type Device = Auth["schemas"]["Device"];
 
-export interface Counts {
-  todo: number;
-  inProgress: number;
-  done: number;
-}
-
-export interface Project {
-  id: ProjectId;
-  name: string;
-  description: string;
-  archived: boolean;
-  /** The caller's role. */
-  role: Role;
-  counts: Counts;
-  /** When the counts last changed; null while they never did. */
-  countsAsOf: string | null;
-  members: number;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface Member {
-  userId: UserId;
-  name: string;
-  role: Role;
-  version: number;
-  joinedAt: string;
-}
-
-export interface Task {
-  id: TaskId;
-  projectId: ProjectId;
-  /** Shown as CUM-123. */
-  number: number;
-  title: string;
-  description: string;
-  status: Status;
-  priority: Priority;
-  assignee: UserId | null;
-  due: string | null;
-  labels: string[];
-  /** Place in the column, compared as bytes. */
-  rank: string;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-  createdBy: UserId;
-  updatedBy: UserId;
-}
+export type Counts = Schemas["Counts"];
+export type Project = With<Schemas["Project"], { id: ProjectId; role: Role }>;
+export type Member = With<Schemas["Member"], { userId: UserId }>;
+export type Task = With<
+  Schemas["Task"],
+  { id: TaskId; projectId: ProjectId; assignee: UserId | null; createdBy: UserId; updatedBy: UserId }
+>;
 
 /** What a person may write on a task; status changes by moving. */
-export interface TaskFields {
-  title: string;
-  description: string;
-  priority: Priority;
-  assignee: UserId | null;
-  due: string | null;
-  labels: string[];
-}
+export type TaskFields = Pick<Task, "title" | "description" | "priority" | "assignee" | "due" | "labels">;
+export type NewTask = TaskFields & Pick<Task, "status">;
+export type Move = With<Schemas["Move"], { after?: TaskId; before?: TaskId }>;
 
-export interface NewTask extends TaskFields {
-  status: Status;
-}
-
-export interface Move {
-  status: Status;
-  after?: TaskId;
-  before?: TaskId;
+/** All that is set must hold. */
+export interface TaskFilter {
+  status?: Status;
+  priority?: Priority;
+  assignee?: UserId | "none";
+  label?: string;
+  /** `overdue`, `none`, or a range of dates with either end open: `2026-01-01..`. */
+  due?: string;
+  /** Text in title, description or labels, or a number. */
+  q?: string;
 }
 
 export interface Page<T> {
@@ -108,65 +65,104 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-export interface Board {
-  project: Project;
-  seq: number;
-  columns: ({ status: Status } & Page<Task>)[];
-  members: Member[];
-}
+export type Board = With<
+  Schemas["Board"],
+  { project: Project; columns: ({ status: Status } & Page<Task>)[]; members: Member[] }
+>;
+export type Changes = With<Schemas["Changes"], { events: LiveEvent[] }>;
 
-export interface Changes {
-  events: LiveEvent[];
-  seq: number;
-  more: boolean;
-}
-
-export interface Export {
-  id: ExportId;
+export interface Invite {
+  id: InviteId;
   projectId: ProjectId;
-  format: "csv";
-  /** Only tasks of this status; null: all. */
-  status: Status | null;
-  state: ExportState;
-  rowsDone: number;
-  /** An estimate from the counts at the start. */
-  rowsTotal: number;
-  bytes: number;
-  error: string | null;
+  email: string | null;
+  role: Role;
+  createdBy: UserId;
+  createdAt: string;
+  expiresAt: string;
+  /** Only in the answer that made it. */
+  token?: string;
+}
+
+export interface InvitePreview {
+  projectName: string;
+  role: Role;
+  invitedBy: string;
+  expiresAt: string;
+}
+
+export interface Comment {
+  id: CommentId;
+  taskId: TaskId;
+  projectId: ProjectId;
+  author: UserId;
+  /** Markdown; a mention is `@[Name](userId)`. */
+  body: string;
+  mentions: UserId[];
+  version: number;
   createdAt: string;
   updatedAt: string;
-  finishedAt: string | null;
-  requestId: string;
+  edited: boolean;
 }
+
+/** Something that happened in a project. */
+export interface Entry {
+  id: EventId;
+  type: string;
+  at: string;
+  actor: UserId | null;
+  actorName: string;
+  taskId?: TaskId;
+  number?: number;
+  title?: string;
+  /** Values as in Task; absent for the description. */
+  changes?: { field: string; from?: unknown; to?: unknown }[];
+  commentId?: CommentId;
+  excerpt?: string;
+  userId?: UserId;
+  name?: string;
+  role?: Role;
+}
+
+export interface Deletion {
+  projectId: ProjectId;
+  state: "running" | "done";
+  done: number;
+  total: number;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export type Export = Omit<Schemas["Export"], "id" | "projectId" | "format" | "status"> & {
+  id: ExportId;
+  projectId: ProjectId;
+  format: ExportFormat;
+  filter?: TaskFilter;
+};
 
 export type NotificationKind =
   | "export.succeeded"
   | "export.failed"
   | "task.assigned"
+  | "task.mentioned"
+  | "invite.received"
   | "member.added"
   | "member.role_changed"
   | "project.deleted"
   | "session.reuse_detected";
 
-export interface Notification {
-  /** 1, 2, 3 … per person without gaps. */
-  seq: number;
-  id: EventId;
-  /** A newer server may send kinds this client does not know. */
-  kind: NotificationKind | (string & {});
-  projectId?: ProjectId;
-  actor?: UserId;
-  at: string;
-  requestId?: string;
-  data?: Readonly<Record<string, unknown>>;
-  read: boolean;
-}
+export type Notification = With<
+  Schemas["Notification"],
+  {
+    id: EventId;
+    /** A newer server may send kinds this client does not know. */
+    kind: NotificationKind | (string & {});
+    projectId?: ProjectId;
+    actor?: UserId;
+    data?: Readonly<Record<string, unknown>>;
+  }
+>;
 
-export interface InboxHead {
-  unread: number;
-  seq: number;
-}
-
+export type InboxHead = Schemas["Counters"];
 export type Inbox = Page<Notification> & InboxHead;
 
 interface EventOf<Type extends string, Data> {
@@ -181,6 +177,8 @@ interface EventOf<Type extends string, Data> {
   /** Of the item the event tells about. */
   version?: number;
   requestId?: string;
+  /** Sequences of counts that this one stands for. */
+  skipped?: number[];
   data: Data;
 }
 
@@ -191,6 +189,10 @@ export type LiveEvent =
   | EventOf<"project.deleted", { id: ProjectId }>
   | EventOf<"project.counts", { counts: Counts; countsAsOf: string | null }>
   | EventOf<"member.added" | "member.updated" | "member.removed", Member>
+  | EventOf<"comment.added" | "comment.updated", Comment>
+  | EventOf<"comment.deleted", { id: CommentId; taskId: TaskId }>
+  | EventOf<"presence.joined" | "presence.left", { userId: UserId }>
+  | EventOf<"notification.read", InboxHead & { readUpTo: number; ids?: EventId[] }>
   | EventOf<"export.progress" | "export.finished", Export>;
 
 /** `cumin.Code` words this client acts on; others are shown by their detail. */
@@ -212,6 +214,9 @@ export type ProblemCode =
   | "export_running"
   | "exports_limit"
   | "export_expired"
+  | "project_archived"
+  | "invite_expired"
+  | "wrong_password"
   | "seq_too_old"
   | "rate_limited"
   | "unavailable"

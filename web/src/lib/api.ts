@@ -1,6 +1,6 @@
 /** The one HTTP client and the one session of this tab, joined. */
 import type { AxiosRequestConfig } from "axios";
-import type { Session } from "./api-types";
+import type { Device, Session, User } from "./api-types";
 import { createHttp, installInterceptors } from "./http/client";
 import { SessionManager } from "./session/session-manager";
 import { openChannel } from "./session/tabs";
@@ -32,17 +32,34 @@ export const api = {
   put: async <T>(path: string, body: unknown): Promise<T> => (await http.put<T>(root + path, body)).data,
   patch: async <T>(path: string, body: unknown, version: number): Promise<T> =>
     (await http.patch<T>(root + path, body, { headers: ifMatch(version) })).data,
+  /** A DELETE that may be answered with work still to be done. */
+  remove: async <T>(path: string): Promise<T | undefined> => {
+    const { status, data } = await http.delete<T>(root + path);
+    return status === 202 ? data : undefined;
+  },
   delete: async (path: string, version?: number): Promise<void> => {
     await http.delete(root + path, version === undefined ? {} : { headers: ifMatch(version) });
   },
 };
 
-/** The services of /auth, which need no token. */
+/** The services of /auth. The first two need no token. */
 export const auth = {
   login: async (email: string, password: string): Promise<Session> =>
     (await http.post<Session>("/auth/login", { email, password })).data,
   register: async (email: string, name: string, password: string): Promise<Session> =>
     (await http.post<Session>("/auth/register", { email, name, password })).data,
+  change: async (fields: { name: string } | { email: string; password: string }): Promise<User> =>
+    (await http.patch<{ user: User }>("/auth/me", fields)).data.user,
+  changePassword: async (current: string, password: string): Promise<Session> =>
+    (await http.put<Session>("/auth/password", { current, password })).data,
+  devices: async (signal: AbortSignal): Promise<Device[]> =>
+    (await http.get<{ items: Device[] }>("/auth/sessions", { signal })).data.items,
+  endSession: async (id: string): Promise<void> => {
+    await http.delete(`/auth/sessions/${id}`);
+  },
+  endOtherSessions: async (): Promise<void> => {
+    await http.delete("/auth/sessions", { params: { others: true } });
+  },
 };
 
 /** The header that makes a write depend on the version it was based on. */

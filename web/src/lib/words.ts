@@ -55,13 +55,17 @@ const units = [
 export function ago(time: string, now = Date.now()): string {
   const seconds = (Date.parse(time) - now) / 1000;
   if (Math.abs(seconds) > 7 * 86_400) {
-    return new Date(time).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
+    return day(time);
   }
   for (const [unit, size] of units) {
     if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
   }
   return "just now";
 }
+
+/** A moment's date, as "5 Mar 2026". */
+export const day = (time: string): string =>
+  new Date(time).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
 
 /** A plain date as "5 Mar". */
 export const shortDate = (date: string): string =>

@@ -8,8 +8,8 @@ import { textOf } from "@/lib/form";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
 import { AuthLayout } from "./auth-layout";
-import { PASSPHRASE_MIN, PassphraseMeter } from "./passphrase-meter";
-import { PasswordInput } from "./password-input";
+import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
+import { PasswordInput } from "@/components/password-input";
 
 interface Form {
   name: string;
@@ -17,7 +17,7 @@ interface Form {
   password: string;
 }
 
-export function RegisterPage() {
+export default function RegisterPage() {
   const { search } = useLocation();
   const [password, setPassword] = useState("");
   const register = useAction(async (form: Form) => {

@@ -11,7 +11,7 @@ const reason: Readonly<Record<string, string>> = {
 };
 
 /** Over the page when the server ended the session: signing in again keeps everything where it is. */
-export function SessionEndedDialog() {
+export default function SessionEndedDialog() {
   const state = useSession();
   if (state.phase !== "ended") return null;
   return (

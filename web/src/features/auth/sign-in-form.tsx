@@ -5,7 +5,7 @@ import { auth, session } from "@/lib/api";
 import { textOf } from "@/lib/form";
 import { messageOf } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
-import { PasswordInput } from "./password-input";
+import { PasswordInput } from "@/components/password-input";
 
 interface Props {
   /** Known already: signing in again after the session ended. */

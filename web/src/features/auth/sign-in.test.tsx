@@ -7,7 +7,7 @@ import { session } from "@/lib/api";
 import { renderPart } from "@/test/render";
 import { ada, sessionWith } from "@/test/values";
 import { LoginPage } from "./login-page";
-import { RegisterPage } from "./register-page";
+import RegisterPage from "./register-page";
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));

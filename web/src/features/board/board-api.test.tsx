@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 function Mover() {
-  const move = useMoveTask(projectId);
+  const move = useMoveTask(projectId, {});
   return <button onClick={() => move({ id: "b" as TaskId, status: "done", index: 0 })}>move</button>;
 }
 

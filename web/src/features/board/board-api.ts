@@ -1,9 +1,20 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { announce } from "@/lib/announce";
 import { api, ifMatch } from "@/lib/api";
-import type { Move, NewTask, Page, ProjectId, Status, Task, TaskFields, TaskId } from "@/lib/api-types";
-import { boardQuery, PAGE_SIZE, updateBoard } from "@/lib/board/board-query";
+import type {
+  Move,
+  NewTask,
+  Page,
+  ProjectId,
+  Status,
+  Task,
+  TaskFields,
+  TaskFilter,
+  TaskId,
+} from "@/lib/api-types";
+import { boardQuery, PAGE_SIZE, updateBoards } from "@/lib/board/board-query";
 import {
+  type BoardState,
   findTask,
   moveSettled,
   moveShown,
@@ -25,12 +36,18 @@ export function currentOf(error: unknown): Task | undefined {
   return isApiError(error, "version_mismatch") ? (error.problem?.current as Task | undefined) : undefined;
 }
 
-export function useLoadMore(project: ProjectId, status: Status) {
+export function useLoadMore(project: ProjectId, status: Status, filter: TaskFilter) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (cursor: string) =>
-      api.get<Page<Task>>(tasksPath(project), { params: { status, sort: "rank", limit: PAGE_SIZE, cursor } }),
-    onSuccess: (page) => updateBoard(client, project, (state) => withPage(state, status, page)),
+      api.get<Page<Task>>(tasksPath(project), {
+        params: { ...filter, status, sort: "rank", limit: PAGE_SIZE, cursor },
+      }),
+    onSuccess: (page) =>
+      client.setQueryData(
+        boardQuery(project, filter).queryKey,
+        (state) => state && withPage(state, status, page),
+      ),
   });
 }
 
@@ -49,9 +66,12 @@ const MOVE_ATTEMPTS = 3;
  * version. A card somebody else edited meanwhile is moved all the same; one
  * that somebody else moved goes where they put it, with a word about it.
  */
-export function useMoveTask(project: ProjectId) {
+export function useMoveTask(project: ProjectId, filter: TaskFilter) {
   const client = useQueryClient();
-  const board = () => client.getQueryData(boardQuery(project).queryKey);
+  const { queryKey } = boardQuery(project, filter);
+  const board = () => client.getQueryData(queryKey);
+  const updateShown = (change: (state: BoardState) => BoardState) =>
+    client.setQueryData(queryKey, (state) => state && change(state));
 
   const mutation = useMutation({
     scope: { id: `move ${project}` },
@@ -70,10 +90,13 @@ export function useMoveTask(project: ProjectId) {
         }
       }
     },
-    onSuccess: (task) => updateBoard(client, project, (state) => moveSettled(state, task.id, task)),
+    onSuccess: (task) => {
+      updateShown((state) => moveSettled(state, task.id, task));
+      updateBoards(client, project, (state) => withTask(state, task));
+    },
     onError: (error, { id, placement }) => {
       const current = currentOf(error);
-      updateBoard(client, project, (state) => moveSettled(state, id, current));
+      updateShown((state) => moveSettled(state, id, current));
       const state = board();
       const task = state && findTask(state, id);
       if (!task) return;
@@ -99,7 +122,7 @@ export function useMoveTask(project: ProjectId) {
     const between = neighbours(state, id, status, index);
     // Shown before anything asynchronous happens, so that the card never jumps back and keeps the focus.
     // A fetch under way does no harm: what it brings is merged with the moves that are pending.
-    updateBoard(client, project, (shown) => moveShown(shown, id, status, index));
+    updateShown((shown) => moveShown(shown, id, status, index));
     mutation.mutate({ id, placement, move: { status, ...between } });
     const length = state.columns[status].items.length + (task.status === status ? 0 : 1);
     announce(`${taskName(task.number)} moved to ${statusName[status]}, position ${index + 1} of ${length}`);
@@ -113,7 +136,7 @@ export function useCreateTask(project: ProjectId) {
   return useMutation({
     mutationFn: ({ task, key }: { task: NewTask; key: string }) =>
       api.post<Task>(tasksPath(project), task, { headers: { "Idempotency-Key": key } }),
-    onSuccess: (task) => updateBoard(client, project, (state) => withTask(state, task, true)),
+    onSuccess: (task) => updateBoards(client, project, (state) => withTask(state, task, true)),
   });
 }
 
@@ -124,10 +147,25 @@ export function useEditTask(project: ProjectId) {
     mutationFn: ({ id, fields, version }: { id: TaskId; fields: Partial<TaskFields>; version: number }) =>
       api.patch<Task>(taskPath(project, id), fields, version),
     onSuccess: (task) => {
-      updateBoard(client, project, (state) => withTask(state, task));
+      updateBoards(client, project, (state) => withTask(state, task));
       client.setQueryData(queryKeys.task(project, task.id), task);
     },
   });
+}
+
+/** Brings a task into another column, at its end; rejects when somebody else moved it meanwhile. */
+export function useChangeStatus(project: ProjectId) {
+  const client = useQueryClient();
+  return async ({ id, version }: Task, status: Status): Promise<void> => {
+    const task = await api.post<Task>(
+      `${taskPath(project, id)}/move`,
+      { status },
+      { headers: ifMatch(version) },
+    );
+    updateBoards(client, project, (state) => withTask(state, task, true));
+    client.setQueryData(queryKeys.task(project, id), task);
+    announce(`${taskName(task.number)} moved to ${statusName[status]}`);
+  };
 }
 
 export function useDeleteTask(project: ProjectId) {
@@ -141,8 +179,31 @@ export function useDeleteTask(project: ProjectId) {
       }
     },
     onSuccess: (_nothing, task) => {
-      updateBoard(client, project, (state) => withoutTask(state, task.id, task.version + 1));
-      announce(`${taskName(task.number)} deleted`);
+      updateBoards(client, project, (state) => withoutTask(state, task.id, task.version + 1));
+      void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
+      const name = taskName(task.number);
+      announce(`${name} deleted`);
+      toast({
+        key: `delete ${task.id}`,
+        tone: "info",
+        title: `${name} is deleted`,
+        action: { label: "Undo", run: () => void restoreTask(client, task) },
+      });
     },
   });
+}
+
+async function restoreTask(client: QueryClient, { id, projectId, number }: Task): Promise<void> {
+  try {
+    const task = await api.post<Task>(`${taskPath(projectId, id)}/restore`, {});
+    updateBoards(client, projectId, (state) => withTask(state, task, true));
+    void client.invalidateQueries({ queryKey: queryKeys.tasks(projectId) });
+  } catch (error) {
+    toast({
+      key: `restore ${id}`,
+      tone: "error",
+      title: `${taskName(number)} did not come back`,
+      text: messageOf(error),
+    });
+  }
 }

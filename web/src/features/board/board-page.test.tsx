@@ -3,13 +3,17 @@ import { screen } from "@testing-library/react";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { session } from "@/lib/api";
 import { queryKeys } from "@/lib/query-keys";
 import { renderPart } from "@/test/render";
-import { aProject, aTask, projectId } from "@/test/values";
+import { aProject, aTask, projectId, sessionWith } from "@/test/values";
 import { BoardPage } from "./board-page";
 
 const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeAll(() => {
+  server.listen({ onUnhandledRequest: "error" });
+  session.signIn(sessionWith("token"));
+});
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
@@ -31,7 +35,7 @@ const refuseBoard = (status: number, code: string) =>
 async function open() {
   answerBoard();
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  renderPart(<BoardPage project={projectId} tools={() => null} />, { client });
+  renderPart(<BoardPage project={projectId} view="board" list={() => null} tools={() => null} />, { client });
   await screen.findByRole("button", { name: "Sow the basil" });
   return () => client.invalidateQueries({ queryKey: queryKeys.board(projectId) });
 }

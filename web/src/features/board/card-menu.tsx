@@ -1,11 +1,12 @@
-import { ArrowDown, ArrowUp, ChevronsDown, ChevronsUp, Ellipsis } from "lucide-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
-import type { Status, Task } from "@/lib/api-types";
-import { boardQuery } from "@/lib/board/board-query";
-import { statusDot, statuses, statusName, taskName } from "@/lib/words";
+import { Ellipsis } from "lucide-react";
+import { LazyMenu } from "@/components/lazy-menu";
+import type { Task } from "@/lib/api-types";
+import { lazyPage } from "@/lib/lazy-page";
+import { taskName } from "@/lib/words";
 import type { Placement } from "./board-api";
-import { focusCard } from "./focus";
+
+export const loadCardMenu = () => import("./card-menu-items");
+const OpenCardMenu = lazyPage(loadCardMenu);
 
 interface Props {
   task: Task;
@@ -17,7 +18,7 @@ interface Props {
 /** "Move to…": everything that dragging does, without dragging. */
 export function CardMenu({ task, tabbable, onMove }: Props) {
   return (
-    <Menu
+    <LazyMenu
       trigger={
         <button
           type="button"
@@ -30,61 +31,7 @@ export function CardMenu({ task, tabbable, onMove }: Props) {
         </button>
       }
     >
-      <MoveItems task={task} onMove={onMove} />
-    </Menu>
-  );
-}
-
-/** Mounted when the menu opens: only then does it matter where the card stands. */
-function MoveItems({ task, onMove }: Omit<Props, "tabbable">) {
-  const columns = useQueryClient().getQueryData(boardQuery(task.projectId).queryKey)?.columns;
-  const own = columns?.[task.status].items ?? [];
-  const index = own.findIndex(({ id }) => id === task.id);
-  const last = index === own.length - 1;
-  const end = (status: Status) => (columns?.[status].items ?? []).filter(({ id }) => id !== task.id).length;
-  const move = (status: Status, to: number) => {
-    onMove({ id: task.id, status, index: to });
-    focusCard(task.id, "menu");
-  };
-
-  return (
-    <>
-      <MenuLabel>Move to</MenuLabel>
-      {statuses.map((status) => (
-        <MenuItem key={status} disabled={status === task.status} onSelect={() => move(status, end(status))}>
-          <span aria-hidden className={`mx-1 size-2 rounded-full ${statusDot[status]}`} />
-          {statusName[status]}
-        </MenuItem>
-      ))}
-      <MenuSeparator />
-      <MenuItem
-        icon={<ChevronsUp size={16} aria-hidden />}
-        disabled={index === 0}
-        onSelect={() => move(task.status, 0)}
-      >
-        To the top
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowUp size={16} aria-hidden />}
-        disabled={index === 0}
-        onSelect={() => move(task.status, index - 1)}
-      >
-        Up
-      </MenuItem>
-      <MenuItem
-        icon={<ArrowDown size={16} aria-hidden />}
-        disabled={last}
-        onSelect={() => move(task.status, index + 1)}
-      >
-        Down
-      </MenuItem>
-      <MenuItem
-        icon={<ChevronsDown size={16} aria-hidden />}
-        disabled={last}
-        onSelect={() => move(task.status, end(task.status))}
-      >
-        To the bottom
-      </MenuItem>
-    </>
+      {(trigger) => <OpenCardMenu trigger={trigger} task={task} onMove={onMove} />}
+    </LazyMenu>
   );
 }

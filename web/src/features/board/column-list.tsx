@@ -1,8 +1,9 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useLayoutEffect, useState, type RefObject } from "react";
 import { Button } from "@/components/button";
-import type { Member, ProjectId, Status, TaskId } from "@/lib/api-types";
+import type { Member, ProjectId, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column } from "@/lib/board/board-state";
+import { isFiltered } from "@/lib/filters";
 import { statusName } from "@/lib/words";
 import { useLoadMore, type Placement } from "./board-api";
 import { focusCardNow, registerColumn } from "./focus";
@@ -10,6 +11,7 @@ import { TaskCard } from "./task-card";
 
 interface Props {
   project: ProjectId;
+  filter: TaskFilter;
   status: Status;
   column: Column;
   members: readonly Member[];
@@ -32,7 +34,7 @@ const LOAD_AHEAD = 15;
  * that has the focus or is dragged: neither survives leaving it.
  */
 export const ColumnList = memo(function ColumnList(props: Props) {
-  const { project, status, column, members, canEdit, lifted, scroller, onOpen, onMove } = props;
+  const { project, filter, status, column, members, canEdit, lifted, scroller, onOpen, onMove } = props;
   const { items, nextCursor } = column;
   const [kept, setKept] = useState<TaskId>();
   const keptIndex = Math.max(
@@ -78,7 +80,9 @@ export const ColumnList = memo(function ColumnList(props: Props) {
     // The padding leaves room for the focus ring of the cards at the edges.
     <div ref={scroller} className="min-h-0 grow overflow-y-auto overscroll-contain px-2 pt-1 pb-2">
       {items.length === 0 && (
-        <p className="mx-auto max-w-60 px-2 py-10 text-center text-sm text-ink-faint">{emptyWords[status]}</p>
+        <p className="mx-auto max-w-60 px-2 py-10 text-center text-sm text-ink-faint">
+          {isFiltered(filter) ? "No match here." : emptyWords[status]}
+        </p>
       )}
       <ol
         aria-label={`${statusName[status]} tasks`}
@@ -117,6 +121,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
       {nextCursor !== undefined && (
         <More
           project={project}
+          filter={filter}
           status={status}
           cursor={nextCursor}
           near={lastShown >= items.length - LOAD_AHEAD}
@@ -134,6 +139,7 @@ const emptyWords: Readonly<Record<Status, string>> = {
 
 interface MoreProps {
   project: ProjectId;
+  filter: TaskFilter;
   status: Status;
   cursor: string;
   /** The end of what is loaded comes into view. */
@@ -141,8 +147,8 @@ interface MoreProps {
 }
 
 /** Loads the next page before its place is scrolled to; after a failure by its button only. */
-function More({ project, status, cursor, near }: MoreProps) {
-  const { mutate, isPending, isError } = useLoadMore(project, status);
+function More({ project, filter, status, cursor, near }: MoreProps) {
+  const { mutate, isPending, isError } = useLoadMore(project, status, filter);
   useEffect(() => {
     if (near && !isPending && !isError) mutate(cursor);
   }, [near, cursor, mutate, isPending, isError]);

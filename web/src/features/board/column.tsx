@@ -1,8 +1,9 @@
 import { Plus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/button";
-import type { Member, Project, Status, TaskId } from "@/lib/api-types";
+import type { Member, Project, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column as ColumnState } from "@/lib/board/board-state";
+import { isFiltered } from "@/lib/filters";
 import { countOf, statusDot, statusName } from "@/lib/words";
 import type { Placement } from "./board-api";
 import { ColumnList } from "./column-list";
@@ -10,6 +11,7 @@ import { columnDropTarget } from "./drag";
 
 interface Props {
   project: Project;
+  filter: TaskFilter;
   status: Status;
   column: ColumnState;
   members: readonly Member[];
@@ -21,7 +23,7 @@ interface Props {
 }
 
 export function Column(props: Props) {
-  const { project, status, column, members, canEdit, lifted, onOpen, onMove, onCreate } = props;
+  const { project, filter, status, column, members, canEdit, lifted, onOpen, onMove, onCreate } = props;
   const name = statusName[status];
   const region = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -42,7 +44,9 @@ export function Column(props: Props) {
         <span aria-hidden className={`size-2.5 rounded-full ${statusDot[status]}`} />
         <h2 className="font-sans text-sm font-semibold tracking-normal">{name}</h2>
         <span className="text-sm text-ink-faint tabular-nums">
-          {countOf(project.counts, status).toLocaleString("en")}
+          {isFiltered(filter)
+            ? `${column.items.length}${column.nextCursor === undefined ? "" : "+"}`
+            : countOf(project.counts, status).toLocaleString("en")}
           <span className="sr-only"> tasks</span>
         </span>
         {canEdit && (
@@ -53,6 +57,7 @@ export function Column(props: Props) {
       </header>
       <ColumnList
         project={project.id}
+        filter={filter}
         status={status}
         column={column}
         members={members}

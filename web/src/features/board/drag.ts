@@ -7,10 +7,9 @@ import {
 import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { ProjectId, Status, TaskId } from "@/lib/api-types";
-import { boardQuery } from "@/lib/board/board-query";
+import type { Status, TaskId } from "@/lib/api-types";
+import type { BoardState } from "@/lib/board/board-state";
 import type { Placement } from "./board-api";
 
 interface CardData extends Record<string | symbol, unknown> {
@@ -82,16 +81,15 @@ function scrollAtEnds(list: HTMLElement, y: number): void {
   else if (y > bottom - SCROLL_ZONE_PX) list.scrollTop += SCROLL_STEP_PX;
 }
 
-/** Watches the whole board and turns each drop into a placement; `move` never changes. */
-export function useBoardDrag(project: ProjectId, move: (placement: Placement) => void): void {
-  const client = useQueryClient();
+/** Watches the whole board and turns each drop into a placement; neither function ever changes. */
+export function useBoardDrag(shown: () => BoardState, move: (placement: Placement) => void): void {
   useEffect(
     () =>
       monitorForElements({
         canMonitor: ({ source }) => isCard(source.data),
         onDrop: ({ source, location }) => {
-          const board = client.getQueryData(boardQuery(project).queryKey);
-          if (!board || !isCard(source.data)) return;
+          if (!isCard(source.data)) return;
+          const board = shown();
           const { id } = source.data;
           const targets = location.current.dropTargets;
           const status = targets.map(({ data }) => data).find(isColumn)?.status;
@@ -108,6 +106,6 @@ export function useBoardDrag(project: ProjectId, move: (placement: Placement) =>
           if (index !== now) move({ id, status, index });
         },
       }),
-    [client, project, move],
+    [shown, move],
   );
 }

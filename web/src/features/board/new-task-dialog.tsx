@@ -2,8 +2,10 @@ import { useState } from "react";
 import { Dialog } from "@/components/dialog";
 import type { Member, NewTask, ProjectId, Status } from "@/lib/api-types";
 import { newRequestId } from "@/lib/http/request-id";
+import { useUser } from "@/lib/session/use-session";
 import { useCreateTask } from "./board-api";
 import { focusCard } from "./focus";
+import { newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 
 interface Props {
@@ -14,20 +16,15 @@ interface Props {
   onClose: () => void;
 }
 
+/** What was typed outlives Escape, a reload and the session's end; Cancel throws it away. */
 export default function NewTaskDialog({ project, members, status, onClose }: Props) {
-  return (
-    <Dialog title="New task" open onClose={onClose} wide>
-      <Form project={project} members={members} status={status} onClose={onClose} />
-    </Dialog>
-  );
-}
-
-/** Mounted with each opening, so that nothing of a cancelled draft comes back. */
-function Form({ project, members, status, onClose }: Props) {
+  const user = useUser().id;
+  const [draft] = useState(() => newTaskDraft(user, project));
+  const [kept] = useState(() => draft.read());
   // A request repeated after a lost answer makes one task; a corrected draft is another request.
   const [intent, setIntent] = useState(() => ({ key: newRequestId(), body: "" }));
   const create = useCreateTask(project);
-  const initial: NewTask = {
+  const empty: NewTask = {
     title: "",
     description: "",
     status,
@@ -38,6 +35,7 @@ function Form({ project, members, status, onClose }: Props) {
   };
 
   const submit = (task: NewTask) => {
+    if (create.isPending) return;
     const body = JSON.stringify(task);
     const key = intent.body === "" || intent.body === body ? intent.key : newRequestId();
     setIntent({ key, body });
@@ -45,6 +43,7 @@ function Form({ project, members, status, onClose }: Props) {
       { task, key },
       {
         onSuccess: ({ id }) => {
+          draft.clear();
           onClose();
           focusCard(id);
         },
@@ -53,14 +52,26 @@ function Form({ project, members, status, onClose }: Props) {
   };
 
   return (
-    <TaskForm
-      initial={initial}
-      members={members}
-      submitLabel={create.isPending ? "Creating…" : "Create task"}
-      busy={create.isPending}
-      error={create.error}
-      onSubmit={submit}
-      onCancel={onClose}
-    />
+    <Dialog
+      title="New task"
+      {...(kept && { description: "With what you had begun to write. Cancel throws it away." })}
+      open
+      onClose={onClose}
+      size="wide"
+    >
+      <TaskForm
+        initial={kept ? { ...kept, status } : empty}
+        members={members}
+        submitLabel={create.isPending ? "Creating…" : "Create task"}
+        busy={create.isPending}
+        error={create.error}
+        onChange={(task) => draft.keep(task)}
+        onSubmit={submit}
+        onCancel={() => {
+          draft.clear();
+          onClose();
+        }}
+      />
+    </Dialog>
   );
 }

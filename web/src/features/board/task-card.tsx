@@ -1,12 +1,12 @@
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
-import { CalendarDays } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task, TaskId } from "@/lib/api-types";
-import { shortDate, taskName, today } from "@/lib/words";
+import { taskName } from "@/lib/words";
 import type { Placement } from "./board-api";
 import { CardMenu } from "./card-menu";
 import { draggableCard } from "./drag";
+import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
 
 /** The id of the sentence that tells how cards are moved by keyboard; the board holds it once. */
@@ -109,16 +109,5 @@ function DropLine({ edge }: { edge: Edge }) {
       aria-hidden
       className={`pointer-events-none absolute inset-x-0 h-0.5 rounded-full bg-accent ${edge === "top" ? "-top-[5px]" : "-bottom-[5px]"}`}
     />
-  );
-}
-
-function Due({ date, done }: { date: string; done: boolean }) {
-  const late = !done && date < today();
-  return (
-    <span className={`inline-flex items-center gap-1 ${late ? "font-medium text-danger" : ""}`}>
-      <CalendarDays size={13} aria-hidden />
-      <span className="sr-only">{late ? "Overdue since" : "Due"}</span>
-      <time dateTime={date}>{shortDate(date)}</time>
-    </span>
   );
 }

@@ -1,50 +1,76 @@
 import { useQuery } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Button } from "@/components/button";
-import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Dialog } from "@/components/dialog";
 import { Failure } from "@/components/states";
+import { Tabs } from "@/components/tabs";
 import { api } from "@/lib/api";
 import type { NewTask, Task, TaskFields, TaskId } from "@/lib/api-types";
 import { findTask, type BoardState } from "@/lib/board/board-state";
-import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
+import { useUser } from "@/lib/session/use-session";
 import { ago, taskName } from "@/lib/words";
-import { currentOf, useDeleteTask, type Placement } from "./board-api";
+import { useChangeStatus } from "./board-api";
+import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
+import { DeleteTask } from "./delete-task";
 import { focusCard } from "./focus";
+import { History } from "./history";
 import { changedFields } from "./merge";
+import { editDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { useSaveTask } from "./use-save-task";
 
 interface Props {
   board: BoardState;
   id: TaskId;
-  onMove: (placement: Placement) => void;
   onClose: () => void;
 }
 
 /** A task, opened from its card or by its address. */
-export default function TaskDialog({ board, id, onMove, onClose }: Props) {
+export default function TaskDialog({ board, id, onClose }: Props) {
+  const { project, members } = board;
   const shown = findTask(board, id);
   const loaded = useQuery({
-    queryKey: queryKeys.task(board.project.id, id),
-    queryFn: ({ signal }) => api.get<Task>(`/projects/${board.project.id}/tasks/${id}`, { signal }),
+    queryKey: queryKeys.task(project.id, id),
+    queryFn: ({ signal }) => api.get<Task>(`/projects/${project.id}/tasks/${id}`, { signal }),
     enabled: !shown,
   });
   const task = shown ?? loaded.data;
+  const canEdit = project.role !== "viewer" && !project.archived;
   return (
     <Dialog
       title={task ? taskName(task.number) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
       open
       onClose={onClose}
-      wide
+      size="full"
     >
-      {task && <Editor board={board} task={task} onMove={onMove} onClose={onClose} />}
-      {!task && loaded.isError && <Failure title="This task is not here" error={loaded.error} />}
-      {!task && loaded.isPending && <div className="skeleton h-96" />}
+      {task && (
+        <div className="grid gap-6">
+          <Editor board={board} task={task} canEdit={canEdit} onClose={onClose} />
+          <Tabs
+            label="About this task"
+            tabs={[
+              {
+                id: "comments",
+                label: "Comments",
+                content: <Comments project={project} task={id} members={members} canEdit={canEdit} />,
+              },
+              {
+                id: "history",
+                label: "History",
+                content: <History project={project.id} task={id} members={members} />,
+              },
+            ]}
+          />
+        </div>
+      )}
+      {!task && loaded.isError && (
+        <Failure title="This task is not here" error={loaded.error} onRetry={() => void loaded.refetch()} />
+      )}
+      {!task && loaded.isPending && (
+        <div role="status" aria-label="Loading the task" className="skeleton h-96" />
+      )}
     </Dialog>
   );
 }
@@ -52,26 +78,32 @@ export default function TaskDialog({ board, id, onMove, onClose }: Props) {
 interface EditorProps {
   board: BoardState;
   task: Task;
-  onMove: (placement: Placement) => void;
+  canEdit: boolean;
   onClose: () => void;
 }
 
-function Editor({ board, task, onMove, onClose }: EditorProps) {
+function Editor({ board, task, canEdit, onClose }: EditorProps) {
   const { project, members } = board;
+  const user = useUser().id;
+  const [draft] = useState(() => editDraft(user, task.id));
+  const [kept] = useState(() => (canEdit ? draft.read() : undefined));
   // What the person started from. Live changes while they type meet theirs at saving.
-  const [base, setBase] = useState(task);
-  const [draft, setDraft] = useState<NewTask>(base);
+  const [base, setBase] = useState(kept?.base ?? task);
+  const [edited, setEdited] = useState<NewTask>(kept?.edited ?? task);
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const { save, conflict, dismiss } = useSaveTask(project.id);
+  const changeStatus = useChangeStatus(project.id);
 
   const finish = async (from: Task, fields: Partial<TaskFields>, status: Task["status"]) => {
+    if (saving) return;
     setSaving(true);
     setError(undefined);
     try {
       const saved = await save(from, fields);
       if (!saved) return; // the conflict form takes over
-      if (status !== base.status) onMove({ id: task.id, status, index: board.columns[status].items.length });
+      if (status !== base.status) await changeStatus(saved, status);
+      draft.clear();
       onClose();
       focusCard(task.id);
     } catch (failure) {
@@ -88,72 +120,48 @@ function Editor({ board, task, onMove, onClose }: EditorProps) {
         members={members}
         onResolve={(mine) => {
           setBase({ ...conflict.theirs, status: base.status });
-          void finish(conflict.theirs, mine, draft.status);
+          void finish(conflict.theirs, mine, edited.status);
         }}
         onBack={dismiss}
       />
     );
   }
   return (
-    <TaskForm
-      initial={draft}
-      members={members}
-      readOnly={project.role === "viewer"}
-      submitLabel={saving ? "Saving…" : "Save"}
-      busy={saving}
-      error={error}
-      onSubmit={(edited) => {
-        setDraft(edited);
-        void finish(base, changedFields(base, edited), edited.status);
-      }}
-      onCancel={onClose}
-      aside={project.role !== "viewer" && <DeleteTask board={board} task={task} onDeleted={onClose} />}
-    />
+    <div className="grid gap-3">
+      {kept && (
+        <p role="status" className="rounded-md bg-accent-wash px-3 py-2 text-sm">
+          These are changes you have not saved. Cancel throws them away.
+        </p>
+      )}
+      <TaskForm
+        initial={edited}
+        members={members}
+        readOnly={!canEdit}
+        submitLabel={saving ? "Saving…" : "Save"}
+        busy={saving}
+        error={error}
+        onChange={(next) => draft.keep({ base, edited: fieldsOf(next) })}
+        onSubmit={(next) => {
+          setEdited(next);
+          void finish(base, changedFields(base, next), next.status);
+        }}
+        onCancel={() => {
+          draft.clear();
+          onClose();
+        }}
+        aside={canEdit && <DeleteTask board={board} task={task} onDeleted={onClose} />}
+      />
+    </div>
   );
 }
 
-function DeleteTask({ board, task, onDeleted }: { board: BoardState; task: Task; onDeleted: () => void }) {
-  const [asking, setAsking] = useState(false);
-  const remove = useDeleteTask(board.project.id);
-  const changed = currentOf(remove.error);
-
-  const confirm = async () => {
-    const items = board.columns[task.status].items;
-    const place = items.findIndex((item) => item.id === task.id);
-    const next = items[place + 1] ?? items[place - 1];
-    try {
-      await remove.mutateAsync(changed ?? task);
-    } catch {
-      return; // the dialog says why
-    }
-    // Not a callback of `mutate`: by now the task, and this component with it, is gone.
-    onDeleted();
-    if (next) focusCard(next.id);
-  };
-
-  return (
-    <>
-      <Button look="quiet" className="text-danger!" onClick={() => setAsking(true)}>
-        <Trash2 size={16} aria-hidden />
-        Delete
-      </Button>
-      <ConfirmDialog
-        title={`Delete ${taskName(task.number)}?`}
-        confirmLabel="Delete task"
-        open={asking}
-        busy={remove.isPending}
-        error={
-          changed
-            ? "Someone changed it a moment ago. Delete it all the same?"
-            : remove.error
-              ? messageOf(remove.error)
-              : undefined
-        }
-        onConfirm={confirm}
-        onCancel={() => setAsking(false)}
-      >
-        “{task.title}” leaves the board for everyone.
-      </ConfirmDialog>
-    </>
-  );
-}
+/** The form was given a whole task; its draft is what can be edited. */
+const fieldsOf = ({ title, description, status, priority, assignee, due, labels }: NewTask): NewTask => ({
+  title,
+  description,
+  status,
+  priority,
+  assignee,
+  due,
+  labels,
+});

@@ -1,10 +1,11 @@
-import { useState, type SubmitEvent, type ReactNode } from "react";
+import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import { Field, FormError } from "@/components/field";
+import { MarkdownField } from "@/components/markdown/markdown-field";
 import { Select } from "@/components/select";
 import type { Member, NewTask, Priority, Status, UserId } from "@/lib/api-types";
-import { isApiError, messageOf } from "@/lib/http/api-error";
+import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 import { LabelInput } from "./label-input";
 
@@ -16,17 +17,23 @@ interface Props {
   submitLabel: string;
   busy: boolean;
   error: unknown;
+  /** With each change, to keep the draft. */
+  onChange: (task: NewTask) => void;
   onSubmit: (task: NewTask) => void;
   onCancel: () => void;
   /** At the far side of the buttons. */
   aside?: ReactNode;
 }
 
-/** The fields of a task. Keeps its own draft; `initial` counts at mounting only. */
+/** The fields of a task. Keeps what is typed itself; `initial` counts at mounting only. */
 export function TaskForm(props: Props) {
   const { initial, members, readOnly = false, submitLabel, busy, error, onSubmit, onCancel, aside } = props;
   const [draft, setDraft] = useState(initial);
-  const set = (change: Partial<NewTask>) => setDraft({ ...draft, ...change });
+  const set = (change: Partial<NewTask>) => {
+    const next = { ...draft, ...change };
+    setDraft(next);
+    props.onChange(next);
+  };
   const refused = isApiError(error) ? error : undefined;
 
   const submit = (event: SubmitEvent) => {
@@ -37,112 +44,128 @@ export function TaskForm(props: Props) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <FormError>{error !== null && error !== undefined && messageOf(error)}</FormError>
-      <fieldset disabled={readOnly} className="contents">
-        <Field label="Title" error={refused?.fieldMessage("/title")}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={200}
-              pattern=".*\S.*"
-              autoComplete="off"
-              value={draft.title}
-              onChange={(event) => set({ title: event.target.value })}
-              className="input font-medium"
-            />
-          )}
-        </Field>
-        <Field label="Description" optional error={refused?.fieldMessage("/description")}>
-          {(control) => (
-            <textarea
-              {...control}
-              rows={5}
-              maxLength={20_000}
-              value={draft.description}
-              onChange={(event) => set({ description: event.target.value })}
-              className="input"
-            />
-          )}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Status">
-            {(control) => (
-              <Select
-                {...control}
-                value={draft.status}
-                onChange={(event) => set({ status: event.target.value as Status })}
-              >
-                {statuses.map((status) => (
-                  <option key={status} value={status}>
-                    {statusName[status]}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label="Assignee" error={refused?.fieldMessage("/assignee")}>
-            {(control) => (
-              <Select
-                {...control}
-                value={draft.assignee ?? ""}
-                onChange={(event) => set({ assignee: (event.target.value || null) as UserId | null })}
-              >
-                <option value="">Nobody</option>
-                {members.map((member) => (
-                  <option key={member.userId} value={member.userId}>
-                    {member.name}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label="Priority">
-            {(control) => (
-              <Select
-                {...control}
-                value={draft.priority}
-                onChange={(event) => set({ priority: event.target.value as Priority })}
-              >
-                {priorities.map((priority) => (
-                  <option key={priority} value={priority}>
-                    {priorityName[priority]}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label="Due date" error={refused?.fieldMessage("/due")}>
+      <fieldset disabled={readOnly} className="grid gap-x-6 gap-y-4 md:grid-cols-[1fr_14rem]">
+        <div className="grid content-start gap-4">
+          <Field label="Title" error={refused?.fieldMessage("/title")}>
             {(control) => (
               <input
                 {...control}
-                type="date"
-                value={draft.due ?? ""}
-                onChange={(event) => set({ due: event.target.value || null })}
-                className="input"
+                required
+                maxLength={200}
+                pattern=".*\S.*"
+                autoComplete="off"
+                enterKeyHint="done"
+                value={draft.title}
+                onChange={(event) => set({ title: event.target.value })}
+                className="input min-h-10! text-lg font-medium"
               />
             )}
           </Field>
+          <MarkdownField
+            label="Description"
+            value={draft.description}
+            onChange={(description) => set({ description })}
+            maxLength={20_000}
+            readOnly={readOnly}
+            error={refused?.fieldMessage("/description")}
+          />
         </div>
+        <Details draft={draft} members={members} readOnly={readOnly} refused={refused} onChange={set} />
+      </fieldset>
+      <DialogActions>
+        {aside !== undefined && <div className="mr-auto">{aside}</div>}
+        <Button onClick={onCancel}>{readOnly ? "Close" : "Cancel"}</Button>
+        {!readOnly && (
+          <Button saves look="primary" type="submit" busy={busy}>
+            {submitLabel}
+          </Button>
+        )}
+      </DialogActions>
+    </form>
+  );
+}
+
+interface DetailsProps {
+  draft: NewTask;
+  members: readonly Member[];
+  readOnly: boolean;
+  refused: ApiError | undefined;
+  onChange: (change: Partial<NewTask>) => void;
+}
+
+/** Everything about a task that is chosen rather than written. */
+function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) {
+  return (
+    <div className="grid content-start gap-4 max-md:grid-cols-2">
+      <Field label="Status">
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.status}
+            onChange={(event) => onChange({ status: event.target.value as Status })}
+          >
+            {statuses.map((status) => (
+              <option key={status} value={status}>
+                {statusName[status]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Assignee" error={refused?.fieldMessage("/assignee")}>
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.assignee ?? ""}
+            onChange={(event) => onChange({ assignee: (event.target.value || null) as UserId | null })}
+          >
+            <option value="">Nobody</option>
+            {members.map((member) => (
+              <option key={member.userId} value={member.userId}>
+                {member.name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Priority">
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.priority}
+            onChange={(event) => onChange({ priority: event.target.value as Priority })}
+          >
+            {priorities.map((priority) => (
+              <option key={priority} value={priority}>
+                {priorityName[priority]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Due date" error={refused?.fieldMessage("/due")}>
+        {(control) => (
+          <input
+            {...control}
+            type="date"
+            value={draft.due ?? ""}
+            onChange={(event) => onChange({ due: event.target.value || null })}
+            className="input"
+          />
+        )}
+      </Field>
+      <div className="max-md:col-span-2">
         <Field label="Labels" optional error={refused?.fieldMessage("/labels")}>
           {(control) => (
             <LabelInput
               {...control}
               readOnly={readOnly}
               value={draft.labels}
-              onChange={(labels) => set({ labels })}
+              onChange={(labels) => onChange({ labels })}
             />
           )}
         </Field>
-      </fieldset>
-      <DialogActions>
-        {aside !== undefined && <div className="mr-auto">{aside}</div>}
-        <Button onClick={onCancel}>{readOnly ? "Close" : "Cancel"}</Button>
-        {!readOnly && (
-          <Button look="primary" type="submit" busy={busy}>
-            {submitLabel}
-          </Button>
-        )}
-      </DialogActions>
-    </form>
+      </div>
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { renderPart } from "@/test/render";
 import { aProject } from "@/test/values";
-import { ExportButton } from "./export-dialog";
+import ExportDialog from "./export-dialog";
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -14,13 +14,14 @@ afterAll(() => server.close());
 
 const project = aProject({ counts: { todo: 1_200, inProgress: 1, done: 30 } });
 
-async function open() {
-  renderPart(<ExportButton project={project} />);
-  await userEvent.click(screen.getByRole("button", { name: "Export" }));
+function open(path = "/projects/P") {
+  let closed = false;
+  renderPart(<ExportDialog project={project} members={[]} onClose={() => (closed = true)} />, { path });
+  return () => closed;
 }
 
 it("shows how many tasks the file will hold", async () => {
-  await open();
+  open();
   expect(screen.getByRole("button", { name: "Export 1,231 tasks" })).toBeEnabled();
   await userEvent.click(screen.getByRole("radio", { name: /In Progress/ }));
   expect(screen.getByRole("button", { name: "Export 1 task" })).toBeEnabled();
@@ -34,11 +35,11 @@ it("asks for the chosen status and closes", async () => {
       return HttpResponse.json({ id: "X", state: "queued" }, { status: 202 });
     }),
   );
-  await open();
+  const closed = open();
   await userEvent.click(screen.getByRole("radio", { name: /Done/ }));
   await userEvent.click(screen.getByRole("button", { name: "Export 30 tasks" }));
-  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
-  expect(body).toEqual({ format: "csv", status: "done" });
+  await expect.poll(closed).toBe(true);
+  expect(body).toEqual({ format: "csv", filter: { status: "done" } });
 });
 
 it("says why an export was refused, and stays open", async () => {
@@ -55,7 +56,14 @@ it("says why an export was refused, and stays open", async () => {
       ),
     ),
   );
-  await open();
+  const closed = open();
   await userEvent.click(screen.getByRole("button", { name: /^Export 1,231/ }));
-  expect(await screen.findByText("An export of this project is already running.")).toBeVisible();
+  expect(await screen.findByText(/An export of this project is under way/)).toBeVisible();
+  expect(closed()).toBe(false);
+});
+
+it("offers what the page is filtered to, of which nobody has counts", () => {
+  open("/projects/P?priority=high&label=spice");
+  expect(screen.getByRole("radio", { name: "As filtered: Priority High, Label spice" })).toBeChecked();
+  expect(screen.getByRole("button", { name: "Export these tasks" })).toBeEnabled();
 });

@@ -1,52 +1,75 @@
-import { Download } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
+import { useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
 import { Field, FormError } from "@/components/field";
 import { Select } from "@/components/select";
-import type { Project, Status } from "@/lib/api-types";
-import { messageOf } from "@/lib/http/api-error";
+import type { ExportFormat, Member, Project, TaskFilter } from "@/lib/api-types";
+import { filterFrom, filterInWords, isFiltered } from "@/lib/filters";
+import { isApiError, messageOf } from "@/lib/http/api-error";
 import { newRequestId } from "@/lib/http/request-id";
 import { exportKey, toastUnlessTold } from "@/lib/toast/toasts";
 import { countOf, statusDot, statuses, statusName, tasks, totalOf } from "@/lib/words";
+import { formatName } from "./words";
 import { useStartExport } from "./exports-api";
 
-/** The board's "Export" button with its dialog. */
-export function ExportButton({ project }: { project: Project }) {
-  const [open, setOpen] = useState(false);
+interface Props {
+  project: Project;
+  members: readonly Member[];
+  onClose: () => void;
+}
+
+export default function ExportDialog({ project, members, onClose }: Props) {
   return (
-    <>
-      <Button onClick={() => setOpen(true)} className="max-sm:px-2.5!">
-        <Download size={16} aria-hidden />
-        <span className="max-sm:sr-only">Export</span>
-      </Button>
-      <Dialog
-        title="Export tasks"
-        description="We write the file in the background and tell you when it is ready."
-        open={open}
-        onClose={() => setOpen(false)}
-      >
-        <Form project={project} onClose={() => setOpen(false)} />
-      </Dialog>
-    </>
+    <Dialog
+      title="Export tasks"
+      description="We write the file in the background and tell you when it is ready."
+      open
+      onClose={onClose}
+    >
+      <Form project={project} members={members} onClose={onClose} />
+    </Dialog>
   );
 }
 
-function Form({ project, onClose }: { project: Project; onClose: () => void }) {
+interface Offer {
+  id: string;
+  label: string;
+  dot?: string;
+  filter: TaskFilter;
+  /** From the project's counts; undefined where only the export itself can tell. */
+  count?: number;
+}
+
+function Form({ project, members, onClose }: Props) {
   const { counts } = project;
-  const [status, setStatus] = useState<Status>();
+  const [params] = useSearchParams();
+  const shown = filterFrom(params);
+  const offers: Offer[] = [
+    { id: "all", label: "All", filter: {}, count: totalOf(counts) },
+    ...statuses.map((status) => ({
+      id: status,
+      label: statusName[status],
+      dot: statusDot[status],
+      filter: { status },
+      count: countOf(counts, status),
+    })),
+  ];
+  if (isFiltered(shown)) {
+    const nameOf = (user: string) => members.find(({ userId }) => userId === user)?.name;
+    offers.push({ id: "shown", label: `As filtered: ${filterInWords(shown, nameOf)}`, filter: shown });
+  }
+  const [format, setFormat] = useState<ExportFormat>("csv");
+  const [choice, setChoice] = useState(isFiltered(shown) ? "shown" : "all");
   const [key, setKey] = useState(newRequestId);
   const start = useStartExport(project.id);
-  const count = status ? countOf(counts, status) : totalOf(counts);
+  const chosen = offers.find(({ id }) => id === choice) ?? offers[0];
 
-  const choose = (next: Status | undefined) => {
-    setStatus(next);
-    setKey(newRequestId()); // another choice is another request
-  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    if (start.isPending) return;
     start.mutate(
-      { status, key },
+      { format, filter: chosen?.filter ?? {}, key },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -64,32 +87,52 @@ function Form({ project, onClose }: { project: Project; onClose: () => void }) {
 
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <FormError>{start.error && messageOf(start.error)}</FormError>
+      <FormError>
+        {start.error &&
+          (isApiError(start.error, "export_running")
+            ? "An export of this project is under way. You find it under Exports, at the top, where you can cancel it."
+            : messageOf(start.error))}
+      </FormError>
       <Field label="Format">
         {(control) => (
-          <Select {...control} defaultValue="csv">
-            <option value="csv">CSV (for spreadsheets)</option>
+          <Select
+            {...control}
+            value={format}
+            onChange={(event) => {
+              setFormat(event.target.value as ExportFormat);
+              setKey(newRequestId()); // another choice is another request
+            }}
+          >
+            {(["csv", "jsonl"] as const).map((one) => (
+              <option key={one} value={one}>
+                {formatName[one]}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
       <fieldset className="grid gap-1.5">
         <legend className="mb-1.5 text-sm font-medium">Tasks</legend>
-        <Choice label="All" count={totalOf(counts)} checked={!status} onChoose={() => choose(undefined)} />
-        {statuses.map((one) => (
+        {offers.map((offer) => (
           <Choice
-            key={one}
-            label={statusName[one]}
-            dot={statusDot[one]}
-            count={countOf(counts, one)}
-            checked={status === one}
-            onChoose={() => choose(one)}
+            key={offer.id}
+            offer={offer}
+            checked={offer.id === choice}
+            onChoose={() => {
+              setChoice(offer.id);
+              setKey(newRequestId());
+            }}
           />
         ))}
       </fieldset>
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={start.isPending}>
-          {start.isPending ? "Starting…" : `Export ${tasks(count)}`}
+        <Button saves look="primary" type="submit" busy={start.isPending}>
+          {start.isPending
+            ? "Starting…"
+            : chosen?.count === undefined
+              ? "Export these tasks"
+              : `Export ${tasks(chosen.count)}`}
         </Button>
       </DialogActions>
     </form>
@@ -97,20 +140,20 @@ function Form({ project, onClose }: { project: Project; onClose: () => void }) {
 }
 
 interface ChoiceProps {
-  label: string;
-  dot?: string;
-  count: number;
+  offer: Offer;
   checked: boolean;
   onChoose: () => void;
 }
 
-function Choice({ label, dot, count, checked, onChoose }: ChoiceProps) {
+function Choice({ offer: { label, dot, count }, checked, onChoose }: ChoiceProps) {
   return (
-    <label className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md border border-line bg-surface px-3 has-checked:border-accent has-checked:bg-accent-wash">
-      <input type="radio" name="status" checked={checked} onChange={onChoose} className="accent-accent" />
-      {dot !== undefined && <span aria-hidden className={`size-2 rounded-full ${dot}`} />}
-      {label}
-      <span className="ml-auto text-ink-soft tabular-nums">{count.toLocaleString("en")}</span>
+    <label className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md border border-line bg-surface px-3 py-1.5 has-checked:border-accent has-checked:bg-accent-wash">
+      <input type="radio" name="tasks" checked={checked} onChange={onChoose} className="accent-accent" />
+      {dot !== undefined && <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />}
+      <span className="min-w-0 break-words">{label}</span>
+      {count !== undefined && (
+        <span className="ml-auto text-ink-soft tabular-nums">{count.toLocaleString("en")}</span>
+      )}
     </label>
   );
 }

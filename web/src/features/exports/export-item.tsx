@@ -1,36 +1,46 @@
 import { useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { Download, RotateCw } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import type { Export, Page, Project } from "@/lib/api-types";
-import type { BoardState } from "@/lib/board/board-state";
+import { anyBoard } from "@/lib/board/board-query";
 import { downloadExport } from "@/lib/exports";
+import { filterInWords } from "@/lib/filters";
+import { messageOf } from "@/lib/http/api-error";
+import { newRequestId } from "@/lib/http/request-id";
 import { queryKeys } from "@/lib/query-keys";
-import { ago, statusName, tasks } from "@/lib/words";
-import { isLive, useCancelExport } from "./exports-api";
+import { toast } from "@/lib/toast/toasts";
+import { isLive, useCancelExport, useStartExport } from "./exports-api";
+import { stateInWords } from "./words";
 
 export function ExportItem({ job }: { job: Export }) {
   const cancel = useCancelExport();
+  const client = useQueryClient();
   const name = useProjectName(job);
+  const members = anyBoard(client, job.projectId)?.members ?? [];
+  const what = filterInWords(job.filter ?? {}, (user) => members.find(({ userId }) => userId === user)?.name);
   return (
     <li className="grid gap-2 px-4 py-3">
       <div className="flex items-start gap-3">
         <div className="grid min-w-0 flex-1 gap-0.5">
           <p className="truncate font-medium">{name}</p>
           <p className="text-sm text-ink-soft">
-            {job.status ? `${statusName[job.status]} · ` : ""}
-            {stateInWords(job)}
+            {[job.format.toUpperCase(), what, stateInWords(job)].filter(Boolean).join(" · ")}
           </p>
         </div>
         {isLive(job) && (
-          <Button look="quiet" small busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
+          <Button saves look="quiet" small busy={cancel.isPending} onClick={() => cancel.mutate(job.id)}>
             Cancel
           </Button>
         )}
         {job.state === "succeeded" && (
-          <Button small onClick={() => void downloadExport(job.id)}>
+          <Button saves small onClick={() => void downloadExport(job.id)}>
             <Download size={14} aria-hidden />
             Download
           </Button>
+        )}
+        {(job.state === "failed" || job.state === "canceled" || job.state === "expired") && (
+          <Again job={job} />
         )}
       </div>
       {isLive(job) && <Progress job={job} name={name} />}
@@ -38,35 +48,39 @@ export function ExportItem({ job }: { job: Export }) {
   );
 }
 
+/** The same export once more. */
+function Again({ job }: { job: Export }) {
+  const [key] = useState(newRequestId);
+  const start = useStartExport(job.projectId);
+  const again = () =>
+    start.mutate(
+      { format: job.format, filter: job.filter ?? {}, key },
+      {
+        onError: (error) =>
+          toast({
+            key: `again ${job.id}`,
+            tone: "error",
+            title: "The export did not start",
+            text: messageOf(error),
+          }),
+      },
+    );
+  return (
+    <Button saves small busy={start.isPending || start.isSuccess} onClick={again}>
+      <RotateCw size={14} aria-hidden />
+      Retry
+    </Button>
+  );
+}
+
 /** From whichever list knows it; an export carries only the project's id. */
 function useProjectName({ projectId }: Export): string {
   const client = useQueryClient();
-  const board = client.getQueryData<BoardState>(queryKeys.board(projectId));
+  const board = anyBoard(client, projectId);
   if (board) return board.project.name;
-  const pages = client.getQueryData<InfiniteData<Page<Project>>>(queryKeys.projects)?.pages ?? [];
+  const lists = client.getQueriesData<InfiniteData<Page<Project>>>({ queryKey: queryKeys.projects });
+  const pages = lists.flatMap(([, data]) => data?.pages ?? []);
   return pages.flatMap(({ items }) => items).find(({ id }) => id === projectId)?.name ?? "Project export";
-}
-
-function stateInWords(job: Export): string {
-  switch (job.state) {
-    case "queued":
-      return "Waiting to start";
-    case "running":
-      return `${job.rowsDone.toLocaleString("en")} of about ${tasks(job.rowsTotal)}`;
-    case "succeeded":
-      return `${tasks(job.rowsDone)}, ${fileSize(job.bytes)} · ${ago(job.finishedAt ?? job.updatedAt)}`;
-    case "failed":
-      return `Failed. ${job.error ?? "Start it again from the board."}`;
-    case "canceled":
-      return `Canceled ${ago(job.finishedAt ?? job.updatedAt)}`;
-    case "expired":
-      return "The file is no longer kept. Start a new export.";
-  }
-}
-
-function fileSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }
 
 function Progress({ job, name }: { job: Export; name: string }) {

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
-import type { Export, ExportId, Page, ProjectId, Status } from "@/lib/api-types";
+import type { Export, ExportFormat, ExportId, Page, ProjectId, TaskFilter } from "@/lib/api-types";
+import { isFiltered } from "@/lib/filters";
 import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
@@ -12,13 +13,20 @@ export const exportsQuery = queryOptions({
 
 export const isLive = ({ state }: Export): boolean => state === "queued" || state === "running";
 
+export interface Wanted {
+  format: ExportFormat;
+  filter: TaskFilter;
+  /** Names this intent, so that a repeated request makes one file. */
+  key: string;
+}
+
 export function useStartExport(project: ProjectId) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ status, key }: { status: Status | undefined; key: string }) =>
+    mutationFn: ({ format, filter, key }: Wanted) =>
       api.post<Export>(
         `/projects/${project}/exports`,
-        { format: "csv", ...(status && { status }) },
+        { format, ...(isFiltered(filter) && { filter }) },
         { headers: { "Idempotency-Key": key } },
       ),
     // Asked again rather than added: by now the job may be further than this answer.

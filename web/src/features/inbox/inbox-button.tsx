@@ -65,7 +65,9 @@ function InboxList({ onLeave }: { onLeave: () => void }) {
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return (
-      <Empty title="All quiet">Finished exports, tasks given to you, and new projects show up here.</Empty>
+      <Empty title="All quiet">
+        Finished exports, tasks given to you, mentions and invitations show up here.
+      </Empty>
     );
   }
   return (

@@ -4,6 +4,7 @@ import { Button, IconButton } from "@/components/button";
 import type { Notification } from "@/lib/api-types";
 import { downloadExport } from "@/lib/exports";
 import { ago } from "@/lib/words";
+import { AcceptInvite } from "./accept-invite";
 import { told } from "./words";
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 
 export function InboxItem({ notification, onRead, onLeave }: Props) {
   const { read, at } = notification;
-  const { title, text, to, download } = told(notification);
+  const { title, text, to, download, invite } = told(notification);
   const follow = () => {
     if (!read) onRead();
     onLeave();
@@ -51,6 +52,7 @@ export function InboxItem({ notification, onRead, onLeave }: Props) {
             Download
           </Button>
         )}
+        {invite && <AcceptInvite invite={invite} onJoined={follow} />}
       </div>
       {!read && (
         <IconButton label="Mark as read" onClick={onRead} className="size-7!">

@@ -1,4 +1,4 @@
-import type { ExportId, Notification, Role } from "@/lib/api-types";
+import type { ExportId, InviteId, Notification, Role } from "@/lib/api-types";
 import { roleName, taskName, tasks } from "@/lib/words";
 
 export interface Told {
@@ -9,6 +9,8 @@ export interface Told {
   to?: string;
   /** A file that can be fetched. */
   download?: ExportId;
+  /** An invitation that can be accepted. */
+  invite?: InviteId;
 }
 
 /** A notification as a person reads it. Its data comes from the wire and may lack anything. */
@@ -52,6 +54,27 @@ export function told({ kind, data, projectId }: Notification): Told {
         text: [text("title"), text("projectName")].filter(Boolean).join(" · "),
         tone: "info",
         ...(board !== undefined && { to: task === undefined ? board : `${board}?task=${task}` }),
+      };
+    }
+    case "task.mentioned": {
+      const number = data?.number;
+      const name = typeof number === "number" ? taskName(number) : "a task";
+      const task = text("taskId");
+      return {
+        title: actor ? `${actor} mentioned you in ${name}` : `You were mentioned in ${name}`,
+        text: [text("excerpt"), text("projectName")].filter(Boolean).join(" · "),
+        tone: "info",
+        ...(board !== undefined && { to: task === undefined ? board : `${board}?task=${task}` }),
+      };
+    }
+    case "invite.received": {
+      const invite = text("inviteId") as InviteId | undefined;
+      return {
+        title: actor ? `${actor} invites you to ${project}` : `You are invited to ${project}`,
+        ...(role !== undefined &&
+          role in roleName && { text: `As ${roleName[role as Role].toLowerCase()}.` }),
+        tone: "info",
+        ...(invite && { invite }),
       };
     }
     case "member.added":

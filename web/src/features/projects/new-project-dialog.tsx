@@ -2,24 +2,15 @@ import { useState, type SubmitEvent } from "react";
 import { useNavigate } from "react-router";
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
-import { Field, FormError } from "@/components/field";
+import { FormError } from "@/components/field";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
+import { ProjectFields } from "./project-fields";
 import { newIntent, useCreateProject } from "./projects-api";
 
-interface Props {
-  open: boolean;
-  onClose: () => void;
-}
-
-export function NewProjectDialog({ open, onClose }: Props) {
+export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog
-      title="New project"
-      description="A board that you share with others."
-      open={open}
-      onClose={onClose}
-    >
+    <Dialog title="New project" description="A board that you share with others." open onClose={onClose}>
       <Form onClose={onClose} />
     </Dialog>
   );
@@ -49,27 +40,10 @@ function Form({ onClose }: { onClose: () => void }) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <FormError>{create.error && messageOf(create.error)}</FormError>
-      <Field label="Name" error={refused?.fieldMessage("/name")}>
-        {(control) => (
-          <input
-            {...control}
-            name="name"
-            required
-            maxLength={100}
-            pattern=".*\S.*"
-            autoComplete="off"
-            className="input"
-          />
-        )}
-      </Field>
-      <Field label="Description" optional error={refused?.fieldMessage("/description")}>
-        {(control) => (
-          <textarea {...control} name="description" rows={3} maxLength={2000} className="input" />
-        )}
-      </Field>
+      <ProjectFields refused={refused} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={create.isPending}>
+        <Button saves look="primary" type="submit" busy={create.isPending}>
           {create.isPending ? "Creating…" : "Create project"}
         </Button>
       </DialogActions>

@@ -2,6 +2,7 @@ import { Users } from "lucide-react";
 import { Link } from "react-router";
 import { SegmentBar } from "@/components/segment-bar";
 import type { Project } from "@/lib/api-types";
+import { ProjectMenu } from "./project-menu";
 import { ago, countOf, statusDot, statusName, statuses } from "@/lib/words";
 
 export function ProjectCard({ project }: { project: Project }) {
@@ -9,7 +10,7 @@ export function ProjectCard({ project }: { project: Project }) {
   return (
     <li className="group relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-1 transition-[border-color,box-shadow] duration-150 focus-within:border-line-strong hover:border-line-strong hover:shadow-2">
       <div className="grid gap-1">
-        <h2 className="text-lg font-semibold">
+        <h2 className={`text-lg font-semibold break-words ${project.role === "owner" ? "pr-8" : ""}`}>
           {/* The link's area is the whole card. */}
           <Link
             to={`/projects/${project.id}`}
@@ -20,6 +21,9 @@ export function ProjectCard({ project }: { project: Project }) {
         </h2>
         <p className="line-clamp-2 min-h-11 text-ink-soft">{project.description}</p>
       </div>
+      {project.role === "owner" && (
+        <ProjectMenu project={project} className="absolute! top-3.5 right-3 z-10" />
+      )}
       <SegmentBar counts={counts} />
       <dl className="grid grid-cols-3 gap-2">
         {statuses.map((status) => (

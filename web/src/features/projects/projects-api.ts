@@ -1,20 +1,31 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
-import type { Page, Project } from "@/lib/api-types";
+import type { Deletion, Page, Project } from "@/lib/api-types";
+import { updateBoards } from "@/lib/board/board-query";
 import { newRequestId } from "@/lib/http/request-id";
 import { queryKeys } from "@/lib/query-keys";
 
-export const projectsQuery = infiniteQueryOptions({
-  queryKey: queryKeys.projects,
-  queryFn: ({ signal, pageParam }) =>
-    api.get<Page<Project>>("/projects", {
-      signal,
-      params: pageParam === undefined ? {} : { cursor: pageParam },
-    }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.nextCursor,
-  staleTime: 0, // shown from the cache, and asked for again at each visit
-});
+export const sorts = ["-updatedAt", "name", "-createdAt"] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface ProjectFilter {
+  q?: string;
+  sort?: Sort;
+  archived?: "true";
+}
+
+export const projectsQuery = (filter: ProjectFilter = {}) =>
+  infiniteQueryOptions({
+    queryKey: [...queryKeys.projects, filter],
+    queryFn: ({ signal, pageParam }) =>
+      api.get<Page<Project>>("/projects", {
+        signal,
+        params: { ...filter, ...(pageParam !== undefined && { cursor: pageParam }) },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0, // shown from the cache, and asked for again at each visit
+  });
 
 export interface NewProject {
   name: string;
@@ -30,6 +41,33 @@ export function useCreateProject() {
   return useMutation({
     mutationFn: ({ key, ...body }: NewProject) =>
       api.post<Project>("/projects", body, { headers: { "Idempotency-Key": key } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.projects }),
+  });
+}
+
+export type ProjectChange = Partial<Pick<Project, "name" | "description" | "archived">>;
+
+/** Rejects with a 412 when somebody else changed the project since. */
+export function useChangeProject({ id, version }: Project) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: ProjectChange) => api.patch<Project>(`/projects/${id}`, change, version),
+    onSuccess: (project) => {
+      updateBoards(client, id, (state) => ({
+        ...state,
+        project: { ...project, counts: state.project.counts },
+      }));
+      return client.invalidateQueries({ queryKey: queryKeys.projects });
+    },
+    onError: () => void client.invalidateQueries({ queryKey: queryKeys.boards(id) }),
+  });
+}
+
+/** Resolves with what is still to be erased of a large project; of a small one nothing is left. */
+export function useDeleteProject({ id }: Project) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.remove<Deletion>(`/projects/${id}`),
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.projects }),
   });
 }

@@ -1,29 +1,47 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
+import { useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { PageTitle } from "@/components/page-title";
 import { Empty, Failure } from "@/components/states";
+import { useCommand } from "@/lib/commands";
+import { lazyPage } from "@/lib/lazy-page";
 import { useLiveProjects, useLiveStatus } from "@/lib/live/live";
-import { NewProjectDialog } from "./new-project-dialog";
 import { ProjectCard } from "./project-card";
-import { projectsQuery } from "./projects-api";
+import { ProjectTools } from "./project-tools";
+import { projectsQuery, sorts, type ProjectFilter } from "./projects-api";
+
+const NewProjectDialog = lazyPage(() => import("./new-project-dialog"));
 
 export default function ProjectsPage() {
   const [creating, setCreating] = useState(false);
+  const create = () => setCreating(true);
+  useCommand({ label: "Start a project", keys: "c", also: "new create add", run: create });
   return (
     <main className="mx-auto w-full max-w-6xl p-4 sm:p-8">
-      <div className="mb-6 flex flex-wrap items-center gap-3">
+      <div className="mb-5 flex flex-wrap items-center gap-3">
         <PageTitle className="mr-auto text-3xl">Projects</PageTitle>
-        <Button look="primary" onClick={() => setCreating(true)}>
+        <Button saves look="primary" onClick={create}>
           <Plus size={16} aria-hidden />
           New project
         </Button>
       </div>
-      <ProjectList onCreate={() => setCreating(true)} />
-      <NewProjectDialog open={creating} onClose={() => setCreating(false)} />
+      <ProjectTools />
+      <ProjectList onCreate={create} />
+      <Suspense>{creating && <NewProjectDialog onClose={() => setCreating(false)} />}</Suspense>
     </main>
   );
+}
+
+function filterFrom(params: URLSearchParams): ProjectFilter {
+  const q = params.get("q")?.trim() ?? "";
+  const sort = sorts.find((one) => one === params.get("sort"));
+  return {
+    ...(q !== "" && { q }),
+    ...(sort && { sort }),
+    ...(params.get("archived") === "true" && { archived: "true" }),
+  };
 }
 
 /** Changes are pushed; without the connection they are asked for. */
@@ -31,24 +49,36 @@ const POLL_MS = 15_000;
 
 function ProjectList({ onCreate }: { onCreate: () => void }) {
   const connected = useLiveStatus() === "live";
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({ ...projectsQuery, refetchInterval: connected ? false : POLL_MS });
+  const [params] = useSearchParams();
+  const filter = filterFrom(params);
+  const {
+    data,
+    error,
+    isPending,
+    isPlaceholderData,
+    refetch,
+    hasNextPage,
+    fetchNextPage,
+    isFetchingNextPage,
+  } = useInfiniteQuery({
+    ...projectsQuery(filter),
+    refetchInterval: connected ? false : POLL_MS,
+    placeholderData: keepPreviousData,
+  });
   const projects = data?.pages.flatMap((page) => page.items) ?? [];
   useLiveProjects(projects.map(({ id }) => id));
   if (isPending) return <ListSkeleton />;
   if (!data) {
     return <Failure title="Your projects did not load" error={error} onRetry={() => void refetch()} />;
   }
-  if (projects.length === 0) {
-    return (
-      <Empty title="Sow the first one" action={<Button onClick={onCreate}>Create your first project</Button>}>
-        A project is a board with three columns. Start one, then invite the people who work on it with you.
-      </Empty>
-    );
-  }
+  if (projects.length === 0 && !hasNextPage) return <NoProjects filter={filter} onCreate={onCreate} />;
   return (
     <>
-      <ul aria-label="Projects" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      <ul
+        aria-label="Projects"
+        aria-busy={isPlaceholderData}
+        className={`grid gap-4 transition-opacity sm:grid-cols-2 lg:grid-cols-3 ${isPlaceholderData ? "opacity-60" : ""}`}
+      >
         {projects.map((project) => (
           <ProjectCard key={project.id} project={project} />
         ))}
@@ -56,11 +86,47 @@ function ProjectList({ onCreate }: { onCreate: () => void }) {
       {hasNextPage && (
         <div className="mt-6 text-center">
           <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
+            {isFetchingNextPage ? "Loading…" : "Show more"}
           </Button>
         </div>
       )}
     </>
+  );
+}
+
+function NoProjects({ filter, onCreate }: { filter: ProjectFilter; onCreate: () => void }) {
+  const [, setParams] = useSearchParams();
+  if (filter.q !== undefined) {
+    return (
+      <Empty
+        title="No project matches"
+        action={<Button onClick={() => setParams({}, { replace: true })}>Clear the search</Button>}
+      >
+        None of your {filter.archived ? "archived " : ""}projects mentions “{filter.q}”.
+      </Empty>
+    );
+  }
+  if (filter.archived) {
+    return (
+      <Empty
+        title="Nothing is archived"
+        action={<Button onClick={() => setParams({}, { replace: true })}>Back to your projects</Button>}
+      >
+        Projects that are finished can be archived. They stay readable, and can be brought back.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title="Sow the first one"
+      action={
+        <Button saves look="primary" onClick={onCreate}>
+          Create your first project
+        </Button>
+      }
+    >
+      A project is a board with three columns. Start one, then invite the people who work on it with you.
+    </Empty>
   );
 }
 
@@ -72,7 +138,7 @@ function ListSkeleton() {
       className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3"
     >
       {[1, 2, 3].map((n) => (
-        <div key={n} className="skeleton h-60 rounded-xl" />
+        <div key={n} className="skeleton h-57 rounded-xl" />
       ))}
     </div>
   );

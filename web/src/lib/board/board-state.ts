@@ -4,7 +4,8 @@
  * Pure functions over one immutable value; versions make every one of them safe
  * to apply twice or late.
  */
-import type { Board, Member, Page, Project, Status, Task, TaskId } from "@/lib/api-types";
+import type { Board, Member, Page, Project, Status, Task, TaskFilter, TaskId } from "@/lib/api-types";
+import { matches } from "@/lib/filters";
 import { statuses } from "@/lib/words";
 
 export interface Column {
@@ -23,6 +24,8 @@ interface Pending {
 
 export interface BoardState {
   readonly project: Project;
+  /** Only tasks for which this holds are on it. */
+  readonly filter: TaskFilter;
   readonly members: readonly Member[];
   /** Up to here the project's events are contained. */
   readonly seq: number;
@@ -36,7 +39,7 @@ export interface BoardState {
  * The state after a fetch. The answer comes from indexes that may lag, so what
  * `before` knows in a newer version stays, and so do moves under way.
  */
-export function boardFrom(board: Board, before?: BoardState): BoardState {
+export function boardFrom(board: Board, before?: BoardState, filter: TaskFilter = {}): BoardState {
   const columns = Object.fromEntries(statuses.map((status) => [status, { items: [] }])) as unknown as Record<
     Status,
     Column
@@ -44,6 +47,7 @@ export function boardFrom(board: Board, before?: BoardState): BoardState {
   for (const { status, items, nextCursor } of board.columns) columns[status] = { items, nextCursor };
   let state: BoardState = {
     project: board.project,
+    filter,
     members: board.members,
     seq: board.seq,
     columns,
@@ -94,6 +98,7 @@ export function withTask(state: BoardState, task: Task, visible = false): BoardS
     return { ...next, pending: { ...state.pending, [task.id]: { ...pending, server: task } } };
   }
   if (shown && task.version <= shown.version) return state;
+  if (!matches(task, state.filter)) return takeOut(state, task.id);
   if (shown?.status === task.status && shown.rank === task.rank) return replaceInPlace(state, task);
   return insert(takeOut(state, task.id), task, visible);
 }

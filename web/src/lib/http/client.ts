@@ -34,8 +34,8 @@ export function createHttp(): AxiosInstance {
  * Joins an instance to a session. Each request carries the token from memory.
  * A 401 `token_expired` or `token_invalid` asks the session for another token
  * (the session makes one refresh of many askers) and is replayed once. A 403
- * is about rights, not tokens, and never refreshes; nor do requests to /auth,
- * whose 401 is their answer.
+ * is about rights, not tokens, and never refreshes; nor do the requests
+ * that lead to a session, whose 401 is their answer.
  */
 export function installInterceptors(http: AxiosInstance, session: TokenSource): void {
   http.interceptors.request.use((config) => {
@@ -62,4 +62,7 @@ export function installInterceptors(http: AxiosInstance, session: TokenSource): 
   });
 }
 
-const isAuthPath = (config: InternalAxiosRequestConfig): boolean => config.url?.startsWith("/auth/") ?? false;
+/** The ways to a session; everything else, the account's own pages under /auth included, needs to have one. */
+const tokenless = ["/auth/login", "/auth/register", "/auth/refresh", "/auth/logout"];
+
+const isAuthPath = (config: InternalAxiosRequestConfig): boolean => tokenless.includes(config.url ?? "");

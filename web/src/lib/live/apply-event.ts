@@ -6,7 +6,10 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type {
   Counts,
+  EventId,
   Export,
+  Inbox,
+  InboxHead,
   LiveEvent,
   Member,
   Page,
@@ -15,12 +18,17 @@ import type {
   Task,
   UserId,
 } from "@/lib/api-types";
-import { updateBoard } from "@/lib/board/board-query";
+import { updateBoards } from "@/lib/board/board-query";
 import { findTask, withoutTask, withTask } from "@/lib/board/board-state";
 import { queryKeys } from "@/lib/query-keys";
+import { applyPresence } from "./presence";
+import { soon } from "./soon";
+
+type ReadMark = InboxHead & { readUpTo: number; ids?: EventId[] };
 
 /** `me`: whose cache this is. */
 export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | undefined): void {
+  tellFeeds(client, event);
   switch (event.type) {
     case "task.created":
     case "task.updated":
@@ -29,7 +37,8 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
     case "task.deleted": {
       const { id } = event.data;
       if (!event.projectId) return;
-      return updateBoard(client, event.projectId, (state) =>
+      applyToLists(client, event.projectId, (task) => (task.id === id ? undefined : task));
+      return updateBoards(client, event.projectId, (state) =>
         withoutTask(state, id, event.version ?? (findTask(state, id)?.version ?? 0) + 1),
       );
     }
@@ -41,7 +50,7 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
       return updateProject(client, event.projectId, (project) => newerCounts(project, counts, countsAsOf));
     }
     case "project.deleted":
-      void client.invalidateQueries({ queryKey: queryKeys.board(event.data.id) });
+      void client.invalidateQueries({ queryKey: queryKeys.boards(event.data.id) });
       void client.invalidateQueries({ queryKey: queryKeys.projects });
       return;
     case "member.added":
@@ -49,14 +58,78 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
     case "member.removed":
       if (!event.projectId) return;
       return applyMember(client, event.projectId, event.data, event.type === "member.removed", me);
+    case "comment.added":
+    case "comment.updated":
+    case "comment.deleted":
+      if (!event.projectId) return;
+      void client.invalidateQueries({ queryKey: queryKeys.comments(event.projectId, event.data.taskId) });
+      return;
+    case "presence.joined":
+    case "presence.left":
+      if (!event.projectId) return;
+      return applyPresence(client, event.projectId, event.data.userId, event.type === "presence.joined");
+    case "notification.read":
+      return applyRead(client, event.data);
     case "export.progress":
     case "export.finished":
       return applyExport(client, event.data);
   }
 }
 
+/** Another tab or device marked notifications; numbers only grow, so an older one is late. */
+function applyRead(client: QueryClient, { unread, seq, readUpTo, ids = [] }: ReadMark): void {
+  client.setQueryData<InboxHead>(queryKeys.inboxHead, (head) =>
+    head && head.seq > seq ? head : { unread, seq },
+  );
+  client.setQueryData<InfiniteData<Inbox>>(
+    queryKeys.inbox,
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          items: page.items.map((item) =>
+            !item.read && (item.seq <= readUpTo || ids.includes(item.id)) ? { ...item, read: true } : item,
+          ),
+        })),
+      },
+  );
+}
+
+/** Lists are sorted and filtered by the server: what is shown is brought up to date, its order asked for again. */
+function applyToLists(
+  client: QueryClient,
+  project: ProjectId,
+  change: (task: Task) => Task | undefined,
+): void {
+  client.setQueriesData<InfiniteData<Page<Task>>>(
+    { queryKey: queryKeys.tasks(project) },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          items: page.items.flatMap((task) => change(task) ?? []),
+        })),
+      },
+  );
+  soon(`tasks ${project}`, () => void client.invalidateQueries({ queryKey: queryKeys.tasks(project) }));
+}
+
+/** Whatever is told in a project may be a new line of its feeds, which only the server words. */
+function tellFeeds(client: QueryClient, { type, projectId }: LiveEvent): void {
+  if (!projectId || type === "project.counts" || /^(presence|export|notification)/.test(type)) return;
+  soon(`feeds ${projectId}`, () => {
+    void client.invalidateQueries({ queryKey: queryKeys.activity(projectId) });
+    void client.invalidateQueries({ queryKey: ["history", projectId] });
+  });
+}
+
 function applyTask(client: QueryClient, task: Task): void {
-  updateBoard(client, task.projectId, (state) => withTask(state, task));
+  applyToLists(client, task.projectId, (known) =>
+    known.id === task.id && known.version < task.version ? task : known,
+  );
+  updateBoards(client, task.projectId, (state) => withTask(state, task));
   client.setQueryData<Task>(queryKeys.task(task.projectId, task.id), (known) =>
     known && known.version < task.version ? task : known,
   );
@@ -64,9 +137,9 @@ function applyTask(client: QueryClient, task: Task): void {
 
 /** Changes a project wherever it is cached: its board and its card. */
 function updateProject(client: QueryClient, id: ProjectId, change: (project: Project) => Project): void {
-  updateBoard(client, id, (state) => ({ ...state, project: change(state.project) }));
-  client.setQueryData<InfiniteData<Page<Project>>>(
-    queryKeys.projects,
+  updateBoards(client, id, (state) => ({ ...state, project: change(state.project) }));
+  client.setQueriesData<InfiniteData<Page<Project>>>(
+    { queryKey: queryKeys.projects },
     (data) =>
       data && {
         ...data,
@@ -96,7 +169,7 @@ function applyMember(
   removed: boolean,
   me: UserId | undefined,
 ): void {
-  updateBoard(client, project, (state) => {
+  updateBoards(client, project, (state) => {
     const known = state.members.find(({ userId }) => userId === member.userId);
     const others = state.members.filter((other) => other !== known);
     if (removed) return { ...state, members: others };
@@ -106,7 +179,7 @@ function applyMember(
   });
   if (member.userId !== me) return;
   // One's own rights changed: what may be seen and done has to be asked again.
-  void client.invalidateQueries({ queryKey: queryKeys.board(project) });
+  void client.invalidateQueries({ queryKey: queryKeys.boards(project) });
   void client.invalidateQueries({ queryKey: queryKeys.projects });
 }
 

@@ -171,8 +171,8 @@ it("enters its rooms again after each reconnect", async () => {
   const room = { joined: vi.fn(), hear: vi.fn(), refused: vi.fn() };
   live.join("P" as ProjectId, room);
   server.accept();
-  server.sent[0]?.answer(null, { ok: true, seq: 4 });
-  expect(room.joined).toHaveBeenCalledWith(4);
+  server.sent[0]?.answer(null, { ok: true, seq: 4, present: ["ADA"] });
+  expect(room.joined).toHaveBeenCalledWith(4, ["ADA"]);
   server.say("disconnect", "transport close");
   expect(live.status()).toBe("reconnecting");
   server.accept();

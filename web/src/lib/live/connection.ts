@@ -1,5 +1,5 @@
 import type { ManagerOptions, Socket, SocketOptions } from "socket.io-client";
-import type { LiveEvent, Notification, ProjectId } from "@/lib/api-types";
+import type { LiveEvent, Notification, ProjectId, UserId } from "@/lib/api-types";
 import type { SessionManager } from "@/lib/session/session-manager";
 import { codeOf, isLiveEvent, isNotification } from "./guards";
 import { SeenIds } from "./seen-ids";
@@ -9,7 +9,7 @@ export type LiveStatus = "connecting" | "live" | "reconnecting" | "offline";
 export type Connect = (options: Partial<ManagerOptions & SocketOptions>) => Socket;
 
 interface Room {
-  joined(seq: number): void;
+  joined(seq: number, present: UserId[]): void;
   hear(event: LiveEvent): void;
   /** The server does not let us in (any more). */
   refused(): void;
@@ -212,7 +212,8 @@ export class LiveConnection {
       .emit("project:join", { projectId: project }, (lost: unknown, answer: unknown) => {
         if (this.#rooms.get(project) !== room) return;
         if (lost) this.#socket?.disconnect().connect();
-        else if (isOk(answer)) room.joined(typeof answer.seq === "number" ? answer.seq : 0);
+        else if (isOk(answer))
+          room.joined(typeof answer.seq === "number" ? answer.seq : 0, presentIn(answer));
         else room.refused();
       });
   }
@@ -251,7 +252,12 @@ export class LiveConnection {
   }
 }
 
-function isOk(answer: unknown): answer is { ok: true; seq?: unknown } {
+/** A server of another release may not say who is there. */
+function presentIn({ present }: { present?: unknown }): UserId[] {
+  return Array.isArray(present) ? present.filter((id): id is UserId => typeof id === "string") : [];
+}
+
+function isOk(answer: unknown): answer is { ok: true; seq?: unknown; present?: unknown } {
   return typeof answer === "object" && answer !== null && "ok" in answer && answer.ok === true;
 }
 

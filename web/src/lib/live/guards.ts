@@ -16,6 +16,12 @@ const needs: Readonly<Record<LiveEvent["type"], readonly string[]>> = {
   "member.added": ["userId", "role", "version"],
   "member.updated": ["userId", "role", "version"],
   "member.removed": ["userId"],
+  "comment.added": ["id", "taskId", "body"],
+  "comment.updated": ["id", "taskId", "body"],
+  "comment.deleted": ["id", "taskId"],
+  "presence.joined": ["userId"],
+  "presence.left": ["userId"],
+  "notification.read": ["unread", "seq", "readUpTo"],
   "export.progress": ["id", "state"],
   "export.finished": ["id", "state"],
 };

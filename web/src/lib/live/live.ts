@@ -7,6 +7,7 @@ import { queryClient } from "@/lib/query-client";
 import { queryKeys } from "@/lib/query-keys";
 import { applyEvent } from "./apply-event";
 import { LiveConnection, type LiveStatus } from "./connection";
+import { setPresent } from "./presence";
 import { ProjectFeed } from "./project-feed";
 
 export const live = new LiveConnection({
@@ -43,7 +44,7 @@ function applyNotification(notification: Notification): void {
   if (kind.startsWith("export.")) void queryClient.invalidateQueries({ queryKey: queryKeys.exports });
   if (kind.startsWith("member.") || kind === "project.deleted") {
     void queryClient.invalidateQueries({ queryKey: queryKeys.projects });
-    if (projectId) void queryClient.invalidateQueries({ queryKey: queryKeys.board(projectId) });
+    if (projectId) void queryClient.invalidateQueries({ queryKey: queryKeys.boards(projectId) });
   }
 }
 
@@ -93,9 +94,12 @@ export function useLiveProject(project: ProjectId, seq: number): void {
     const feed = new ProjectFeed(client, project, apply);
     feeds.set(project, feed);
     const leave = live.join(project, {
-      joined: (at) => feed.joined(at),
+      joined: (at, present) => {
+        setPresent(client, project, present);
+        feed.joined(at);
+      },
       hear: (event) => feed.hear(event),
-      refused: () => void client.invalidateQueries({ queryKey: queryKeys.board(project) }),
+      refused: () => void client.invalidateQueries({ queryKey: queryKeys.boards(project) }),
     });
     return () => {
       leave();

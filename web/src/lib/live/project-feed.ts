@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import type { Changes, LiveEvent, ProjectId } from "@/lib/api-types";
-import { updateBoard } from "@/lib/board/board-query";
+import { updateBoards } from "@/lib/board/board-query";
 import type { BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
@@ -41,14 +41,19 @@ export class ProjectFeed {
     const { seq } = event;
     if (seq === undefined) return;
     this.#newest = Math.max(this.#newest, seq);
-    updateBoard(this.client, this.project, (board) => (seq === board.seq + 1 ? { ...board, seq } : board));
+    const told = new Set([seq, ...(event.skipped ?? [])]);
+    updateBoards(this.client, this.project, (board) => {
+      let at = board.seq;
+      while (told.has(at + 1)) at++;
+      return at === board.seq ? board : { ...board, seq: at };
+    });
     this.check();
   }
 
   /** Looks whether the cached board is behind, and if so catches up after a moment. */
   check(patience = GAP_PATIENCE_MS): void {
-    const board = this.#board();
-    if (this.#closed || !board || board.seq >= this.#newest) return;
+    const since = this.#since();
+    if (this.#closed || since === undefined || since >= this.#newest) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#catchUp();
@@ -60,8 +65,11 @@ export class ProjectFeed {
     clearTimeout(this.#timer);
   }
 
-  #board(): BoardState | undefined {
-    return this.client.getQueryData<BoardState>(queryKeys.board(this.project));
+  /** Up to where every cached board of the project is complete. */
+  #since(): number | undefined {
+    const boards = this.client.getQueriesData<BoardState>({ queryKey: queryKeys.boards(this.project) });
+    const seqs = boards.flatMap(([, board]) => (board ? [board.seq] : []));
+    return seqs.length === 0 ? undefined : Math.min(...seqs);
   }
 
   async #catchUp(): Promise<void> {
@@ -69,7 +77,7 @@ export class ProjectFeed {
     this.#fetching = true;
     try {
       for (let answers = 0; ; answers++) {
-        const since = this.#board()?.seq;
+        const since = this.#since();
         if (since === undefined || since >= this.#newest || this.#closed) return;
         if (answers === MAX_ANSWERS) {
           await this.#refetch();
@@ -79,7 +87,7 @@ export class ProjectFeed {
           params: { since },
         });
         for (const event of events) this.apply(event);
-        updateBoard(this.client, this.project, (board) => ({ ...board, seq: Math.max(board.seq, seq) }));
+        updateBoards(this.client, this.project, (board) => ({ ...board, seq: Math.max(board.seq, seq) }));
         if (!more) {
           this.#newest = Math.min(this.#newest, Math.max(since, seq)); // that is all there is
           return;
@@ -95,6 +103,6 @@ export class ProjectFeed {
 
   async #refetch(): Promise<void> {
     this.#newest = 0;
-    await this.client.invalidateQueries({ queryKey: queryKeys.board(this.project) });
+    await this.client.invalidateQueries({ queryKey: queryKeys.boards(this.project) });
   }
 }

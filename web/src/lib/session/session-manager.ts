@@ -223,7 +223,11 @@ export class SessionManager {
     this.#token = accessToken;
     this.#schedule(expiresIn * 1000 * REFRESH_AT);
     const state = this.#state;
-    const same = state.phase === "signed-in" && state.user.id === user.id && state.user.name === user.name;
+    const same =
+      state.phase === "signed-in" &&
+      state.user.id === user.id &&
+      state.user.name === user.name &&
+      state.user.email === user.email;
     this.#enter(same ? state : { phase: "signed-in", user }); // a new token alone re-renders nothing
   }
 

@@ -1,0 +1,143 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Command as Cmdk } from "cmdk";
+import { Dialog as Radix } from "radix-ui";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { KeyCaps } from "@/components/key-caps";
+import { projectsQuery } from "@/features/projects/projects-api";
+import type { ProjectId } from "@/lib/api-types";
+import { boardQuery } from "@/lib/board/board-query";
+import { tasksOf } from "@/lib/board/board-state";
+import { useCommands } from "@/lib/commands";
+import { useSetting } from "@/lib/settings";
+import { themeSetting } from "@/lib/theme";
+import { statusDot, taskName } from "@/lib/words";
+
+/** Tasks among the results; more would bury the rest. */
+const TASKS_SHOWN = 30;
+
+/** Everything by name: what this page can do, projects, the tasks of the board that is open. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const [text, setText] = useState("");
+  const commands = useCommands();
+  const { projectId } = useParams();
+  const project = projectId as ProjectId | undefined;
+  const { data } = useInfiniteQuery(projectsQuery());
+  const client = useQueryClient();
+  const board = project && client.getQueryData(boardQuery(project).queryKey);
+  const theme = useSetting(themeSetting);
+
+  const run = (action: () => void) => () => {
+    onClose();
+    // After the dialog has given the focus back, which what opens next takes from there.
+    requestAnimationFrame(action);
+  };
+  const wanted = text.trim().toLowerCase();
+  const found =
+    wanted === "" || !board
+      ? []
+      : tasksOf(board).filter(({ title, number }) =>
+          `${taskName(number)} ${title}`.toLowerCase().includes(wanted),
+        );
+
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 animate-appear bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-drop-in overflow-hidden rounded-xl border border-line bg-raised shadow-2"
+        >
+          <Radix.Title className="sr-only">Go to or do</Radix.Title>
+          <Cmdk label="Go to or do" loop className="flex max-h-[65vh] flex-col">
+            <Cmdk.Input
+              value={text}
+              onValueChange={setText}
+              placeholder="Where to, or what to do?"
+              className="min-h-13 w-full border-b border-line bg-transparent px-4 text-lg outline-none"
+            />
+            <Cmdk.List className="min-h-0 overflow-y-auto overscroll-contain p-1.5">
+              <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">Nothing is called that.</Cmdk.Empty>
+              <Group heading="On this page">
+                {commands
+                  .filter(({ keys }) => keys !== "mod+k")
+                  .map(({ label, keys, also, run: act }) => (
+                    <Item key={label} value={label} keywords={also?.split(" ") ?? []} onSelect={run(act)}>
+                      {label}
+                      {keys !== undefined && (
+                        <span className="ml-auto">
+                          <KeyCaps keys={keys} />
+                        </span>
+                      )}
+                    </Item>
+                  ))}
+                <Item
+                  value={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+                  onSelect={run(() => themeSetting.set(theme === "dark" ? "light" : "dark"))}
+                >
+                  {theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+                </Item>
+              </Group>
+              {found.length > 0 && (
+                <Group heading="Tasks">
+                  {found.slice(0, TASKS_SHOWN).map(({ id, number, title, status }) => (
+                    <Item
+                      key={id}
+                      value={`${taskName(number)} ${title}`}
+                      onSelect={run(() => void navigate({ search: `?task=${id}` }))}
+                    >
+                      <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
+                      <span className="w-16 shrink-0 text-ink-faint tabular-nums">{taskName(number)}</span>
+                      <span className="truncate">{title}</span>
+                    </Item>
+                  ))}
+                </Group>
+              )}
+              <Group heading="Projects">
+                {data?.pages
+                  .flatMap(({ items }) => items)
+                  .map(({ id, name }) => (
+                    <Item
+                      key={id}
+                      value={`${name} ${id}`}
+                      onSelect={run(() => void navigate(`/projects/${id}`))}
+                    >
+                      <span className="truncate">{name}</span>
+                    </Item>
+                  ))}
+              </Group>
+            </Cmdk.List>
+          </Cmdk>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: React.ReactNode }) {
+  return (
+    <Cmdk.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-faint"
+    >
+      {children}
+    </Cmdk.Group>
+  );
+}
+
+interface ItemProps {
+  value: string;
+  keywords?: string[];
+  onSelect: () => void;
+  children: React.ReactNode;
+}
+
+function Item(props: ItemProps) {
+  return (
+    <Cmdk.Item
+      {...props}
+      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunken"
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import { Suspense, useEffect, useState } from "react";
+import { useNavigate } from "react-router";
+import { useCommand } from "@/lib/commands";
+import { lazyPage } from "@/lib/lazy-page";
+import { listenForShortcuts } from "@/lib/shortcuts";
+
+const Palette = lazyPage(() => import("./palette"));
+const ShortcutHelp = lazyPage(() => import("./shortcut-help"));
+
+/** The commands of every page, and the dialogs that list commands. */
+export function Shortcuts() {
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<"palette" | "help">();
+  useEffect(() => listenForShortcuts(), []);
+  useCommand({ label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
+  useCommand({ label: "Show keyboard shortcuts", keys: "?", also: "help keys", run: () => setOpen("help") });
+  useCommand({ label: "Go to projects", keys: "g p", run: () => void navigate("/projects") });
+  useCommand({
+    label: "Go to settings",
+    keys: "g s",
+    also: "account password theme sessions",
+    run: () => void navigate("/settings"),
+  });
+  const close = () => setOpen(undefined);
+  return (
+    <Suspense>
+      {open === "palette" && <Palette onClose={close} />}
+      {open === "help" && <ShortcutHelp onClose={close} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,52 @@
+import { Search } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useCommand } from "@/lib/commands";
+
+interface Props {
+  label: string;
+  /** What the address asks for. */
+  value: string;
+  onChange: (q: string) => void;
+  className?: string;
+}
+
+const TYPING_MS = 250;
+
+/** Keeps what is typed, and asks for it when the typing pauses. "/" leads here. */
+export function SearchField({ label, value, onChange, className = "" }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState<string>();
+  useCommand({ label, keys: "/", also: "find filter search", run: () => input.current?.focus() });
+
+  useEffect(() => {
+    if (typed === undefined) return;
+    const timer = setTimeout(() => {
+      onChange(typed.trim());
+      setTyped(undefined);
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+    // The newest `onChange` is a new function with each render; only typing starts the time anew.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [typed]);
+
+  return (
+    <div className={`relative ${className}`}>
+      <Search
+        size={15}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 left-2.5 my-auto text-ink-faint"
+      />
+      <input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder="Search"
+        enterKeyHint="search"
+        value={typed ?? value}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        className="input min-h-8! w-full pl-8!"
+      />
+    </div>
+  );
+}

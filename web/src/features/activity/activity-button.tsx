@@ -1,0 +1,28 @@
+import { History } from "lucide-react";
+import { Suspense, useState } from "react";
+import { Button } from "@/components/button";
+import type { Member, Project } from "@/lib/api-types";
+import { lazyPage } from "@/lib/lazy-page";
+
+const ActivityPanel = lazyPage(() => import("./activity-panel"));
+
+interface Props {
+  project: Project;
+  members: readonly Member[];
+}
+
+/** The board's "Activity" button. */
+export function ActivityButton({ project, members }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)} className="max-lg:px-2.5!">
+        <History size={16} aria-hidden />
+        <span className="max-lg:sr-only">Activity</span>
+      </Button>
+      <Suspense>
+        {open && <ActivityPanel project={project} members={members} onClose={() => setOpen(false)} />}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { Avatar } from "@/components/avatar";
+import { Button } from "@/components/button";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import { FormError } from "@/components/field";
+import { Markdown } from "@/components/markdown/markdown";
+import type { Comment, Member, Project } from "@/lib/api-types";
+import { isApiError, messageOf } from "@/lib/http/api-error";
+import { useUser } from "@/lib/session/use-session";
+import { ago } from "@/lib/words";
+import { useDeleteComment, useEditComment } from "./comments-api";
+import { MentionInput } from "./mention-input";
+import { toMarkup, toText } from "./mentions";
+
+interface Props {
+  project: Project;
+  comment: Comment;
+  members: readonly Member[];
+  canEdit: boolean;
+}
+
+export function CommentItem({ project, comment, members, canEdit }: Props) {
+  const me = useUser().id;
+  const [editing, setEditing] = useState(false);
+  const own = comment.author === me;
+  const name = members.find(({ userId }) => userId === comment.author)?.name ?? "A former member";
+  return (
+    <li className="flex gap-3">
+      <Avatar id={comment.author} name={name} size="md" />
+      <div className="grid min-w-0 flex-1 gap-1">
+        <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
+          <span className="font-medium">{name}</span>
+          <time dateTime={comment.createdAt} className="text-ink-faint">
+            {ago(comment.createdAt)}
+            {comment.edited && " · edited"}
+          </time>
+        </p>
+        {editing ? (
+          <EditComment
+            project={project}
+            comment={comment}
+            members={members}
+            onDone={() => setEditing(false)}
+          />
+        ) : (
+          <Markdown text={comment.body} />
+        )}
+        {canEdit && !editing && (own || project.role === "owner") && (
+          <div className="-ml-2 flex">
+            {own && (
+              <Button small look="quiet" onClick={() => setEditing(true)}>
+                Edit
+              </Button>
+            )}
+            <DeleteComment project={project} comment={comment} />
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function EditComment({ project, comment, members, onDone }: Omit<Props, "canEdit"> & { onDone: () => void }) {
+  const [text, setText] = useState(() => toText(comment.body));
+  const edit = useEditComment(project.id, comment);
+  const submit = () => {
+    if (text.trim() !== "") edit.mutate(toMarkup(text.trim(), members), { onSuccess: onDone });
+  };
+  return (
+    <div className="grid gap-2">
+      <FormError>{edit.error && staleOr(edit.error)}</FormError>
+      <MentionInput
+        label="Edit the comment"
+        focused
+        value={text}
+        onChange={setText}
+        onSubmit={submit}
+        members={members}
+      />
+      <div className="flex justify-end gap-2">
+        <Button small onClick={onDone}>
+          Cancel
+        </Button>
+        <Button saves small look="primary" busy={edit.isPending} onClick={submit}>
+          Save
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function DeleteComment({ project, comment }: Pick<Props, "project" | "comment">) {
+  const [asking, setAsking] = useState(false);
+  const remove = useDeleteComment(project.id, comment);
+  return (
+    <>
+      <Button small look="quiet" onClick={() => setAsking(true)}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        title="Delete this comment?"
+        confirmLabel="Delete comment"
+        open={asking}
+        busy={remove.isPending}
+        error={remove.error ? staleOr(remove.error) : undefined}
+        onConfirm={() => remove.mutate()}
+        onCancel={() => setAsking(false)}
+      >
+        It goes for everyone, and cannot be brought back.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+const staleOr = (error: unknown): string =>
+  isApiError(error, "version_mismatch")
+    ? "It was changed in another tab or device a moment ago. Close this and look again."
+    : messageOf(error);

@@ -1,0 +1,62 @@
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { ConfirmDialog } from "@/components/confirm-dialog";
+import type { Task } from "@/lib/api-types";
+import type { BoardState } from "@/lib/board/board-state";
+import { messageOf } from "@/lib/http/api-error";
+import { taskName } from "@/lib/words";
+import { currentOf, useDeleteTask } from "./board-api";
+import { focusCard } from "./focus";
+
+interface Props {
+  board: BoardState;
+  task: Task;
+  onDeleted: () => void;
+}
+
+export function DeleteTask({ board, task, onDeleted }: Props) {
+  const [asking, setAsking] = useState(false);
+  const remove = useDeleteTask(board.project.id);
+  const changed = currentOf(remove.error);
+
+  const confirm = async () => {
+    const items = board.columns[task.status].items;
+    const place = items.findIndex((item) => item.id === task.id);
+    const next = items[place + 1] ?? items[place - 1];
+    try {
+      await remove.mutateAsync(changed ?? task);
+    } catch {
+      return; // the dialog says why
+    }
+    // Not a callback of `mutate`: by now the task, and this component with it, is gone.
+    onDeleted();
+    if (next) focusCard(next.id);
+  };
+
+  return (
+    <>
+      <Button saves look="quiet" className="text-danger!" onClick={() => setAsking(true)}>
+        <Trash2 size={16} aria-hidden />
+        Delete
+      </Button>
+      <ConfirmDialog
+        title={`Delete ${taskName(task.number)}?`}
+        confirmLabel="Delete task"
+        open={asking}
+        busy={remove.isPending}
+        error={
+          changed
+            ? "Someone changed it a moment ago. Delete it all the same?"
+            : remove.error
+              ? messageOf(remove.error)
+              : undefined
+        }
+        onConfirm={confirm}
+        onCancel={() => setAsking(false)}
+      >
+        “{task.title}” leaves the board for everyone. You can undo it for a moment.
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { Avatar } from "@/components/avatar";
+import type { Member } from "@/lib/api-types";
+import { askedAt, candidates } from "./mentions";
+
+interface Props {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** Ctrl-Enter, or ⌘-Enter. */
+  onSubmit: () => void;
+  members: readonly Member[];
+  /** From the start: it was opened to be written in. */
+  focused?: boolean;
+}
+
+const MAX = 10_000;
+
+/** A text in which "@" suggests the project's members. */
+export function MentionInput({ label, value, onChange, onSubmit, members, focused = false }: Props) {
+  const list = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [dismissed, setDismissed] = useState<number>();
+  const asked = askedAt(value, caret);
+  const people = asked && asked.start !== dismissed ? candidates(members, asked.typed) : [];
+  const current = people[Math.min(chosen, people.length - 1)];
+
+  const pick = ({ name }: Member) => {
+    if (!asked) return;
+    const before = `${value.slice(0, asked.start)}@${name} `;
+    onChange(before + value.slice(caret).replace(/^ /, ""));
+    setChosen(0);
+    requestAnimationFrame(() => {
+      area.current?.focus();
+      area.current?.setSelectionRange(before.length, before.length);
+      setCaret(before.length);
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      onSubmit();
+      return;
+    }
+    if (!current) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) setChosen((people.indexOf(current) + step + people.length) % people.length);
+    else if (event.key === "Enter" || event.key === "Tab") pick(current);
+    else if (event.key === "Escape") setDismissed(asked?.start);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="relative">
+      <textarea
+        ref={area}
+        role="combobox"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-expanded={people.length > 0}
+        aria-controls={list}
+        aria-activedescendant={current && `${list}-${current.userId}`}
+        maxLength={MAX}
+        value={value}
+        // eslint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus={focused}
+        placeholder="Write a comment. @ names somebody."
+        onChange={(event) => {
+          onChange(event.target.value);
+          setCaret(event.target.selectionStart);
+          setDismissed(undefined);
+        }}
+        onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        className="input field-sizing-content max-h-60 min-h-18"
+      />
+      <ul
+        id={list}
+        role="listbox"
+        aria-label="People"
+        hidden={people.length === 0}
+        className="absolute inset-x-0 top-full z-10 mt-1 max-w-72 rounded-lg border border-line bg-raised p-1 shadow-2"
+      >
+        {people.map((person) => (
+          // The keys are those of the text field, which keeps the focus.
+          // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+          <li
+            key={person.userId}
+            id={`${list}-${person.userId}`}
+            role="option"
+            aria-selected={person === current}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => pick(person)}
+            className="flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2 aria-selected:bg-sunken"
+          >
+            <Avatar id={person.userId} name={person.name} />
+            {person.name}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { Columns3, List, Plus } from "lucide-react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { Button } from "@/components/button";
+import { PageTitle } from "@/components/page-title";
+import type { Status, TaskId } from "@/lib/api-types";
+import type { BoardState } from "@/lib/board/board-state";
+import { useCommand } from "@/lib/commands";
+import { lazyPage, preload } from "@/lib/lazy-page";
+import { useLiveProject } from "@/lib/live/live";
+import { useLatest } from "@/lib/use-latest";
+import { loadCardMenu } from "./card-menu";
+import { FilterBar } from "./filter-bar";
+import { Presence } from "./presence";
+
+const loadTask = () => import("./task-dialog");
+const loadNewTask = () => import("./new-task-dialog");
+const TaskDialog = lazyPage(loadTask);
+const NewTaskDialog = lazyPage(loadNewTask);
+
+interface Inside {
+  canEdit: boolean;
+  open: (task: TaskId) => void;
+  create: (status: Status) => void;
+}
+
+interface Props {
+  board: BoardState;
+  view: "board" | "list";
+  tools: ReactNode;
+  children: (inside: Inside) => ReactNode;
+}
+
+/** What both views of a project share: its header, the filters, the dialogs of its tasks. */
+export function ProjectFrame({ board, view, tools, children }: Props) {
+  const { project, members } = board;
+  const [params, setParams] = useSearchParams();
+  const navigate = useNavigate();
+  const [creating, setCreating] = useState<Status>();
+  const canEdit = project.role !== "viewer" && !project.archived;
+  useLiveProject(project.id, board.seq);
+  useEffect(() => preload(loadTask, loadNewTask, loadCardMenu), []);
+
+  const opened = (params.get("task") ?? undefined) as TaskId | undefined;
+  const show = (task: TaskId | undefined) => {
+    const next = new URLSearchParams(params);
+    if (task) next.set("task", task);
+    else next.delete("task");
+    setParams(next, { replace: task === undefined });
+  };
+  const open = useLatest((task: TaskId) => show(task));
+  const create = useLatest((status: Status) => setCreating(status));
+  const close = () => show(undefined);
+
+  const search = params.size > 0 ? `?${params}` : "";
+  const other = view === "board" ? `/projects/${project.id}/list` : `/projects/${project.id}`;
+  useCommand({ label: "Create a task", keys: "c", also: "new add card", run: () => create("todo") }, canEdit);
+  useCommand({
+    label: view === "board" ? "Show as a list" : "Show as a board",
+    keys: "v",
+    also: "view switch",
+    run: () => void navigate(other + search),
+  });
+
+  return (
+    <main className="flex h-[calc(100dvh-3.25rem)] min-h-112 flex-col">
+      <div className="flex flex-wrap items-center gap-2 px-4 pt-3 pb-2 sm:gap-2.5 sm:px-6">
+        <div className="mr-auto flex min-w-0 items-baseline gap-2 max-sm:basis-full">
+          <Link to="/projects" className="text-ink-soft hover:text-ink max-sm:sr-only">
+            Projects
+          </Link>
+          <span aria-hidden className="text-ink-faint max-sm:hidden">
+            /
+          </span>
+          <PageTitle className="truncate text-xl">{project.name}</PageTitle>
+          {project.archived && (
+            <span className="self-center rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset">
+              Archived: read only
+            </span>
+          )}
+        </div>
+        <Presence project={project.id} members={members} />
+        {tools}
+        {canEdit && (
+          <Button saves look="primary" onClick={() => create("todo")} className="max-sm:ml-auto">
+            <Plus size={16} aria-hidden />
+            New task
+          </Button>
+        )}
+      </div>
+      <div className="flex flex-wrap items-center gap-2 px-4 pb-3 sm:px-6">
+        <nav aria-label="View" className="flex rounded-md bg-sunken p-0.5">
+          <ViewLink to={`/projects/${project.id}${search}`} current={view === "board"} label="Board">
+            <Columns3 size={15} aria-hidden />
+          </ViewLink>
+          <ViewLink to={`/projects/${project.id}/list${search}`} current={view === "list"} label="List">
+            <List size={15} aria-hidden />
+          </ViewLink>
+        </nav>
+        <FilterBar board={board} view={view} />
+      </div>
+      {children({ canEdit, open, create })}
+      <Suspense>
+        {creating && (
+          <NewTaskDialog
+            project={project.id}
+            members={members}
+            status={creating}
+            onClose={() => setCreating(undefined)}
+          />
+        )}
+        {opened && <TaskDialog key={opened} board={board} id={opened} onClose={close} />}
+      </Suspense>
+    </main>
+  );
+}
+
+interface ViewLinkProps {
+  to: string;
+  current: boolean;
+  label: string;
+  children: ReactNode;
+}
+
+function ViewLink({ to, current, label, children }: ViewLinkProps) {
+  return (
+    <Link
+      to={to}
+      replace
+      aria-current={current ? "page" : undefined}
+      className="inline-flex min-h-7 items-center gap-1.5 rounded-sm px-2 text-sm font-medium text-ink-soft hover:text-ink aria-[current]:bg-surface aria-[current]:text-ink aria-[current]:shadow-1"
+    >
+      {children}
+      {label}
+    </Link>
+  );
+}

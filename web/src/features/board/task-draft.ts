@@ -1,0 +1,27 @@
+/** What somebody began to write about a task and has not saved. */
+import type { NewTask, ProjectId, Task, TaskId, UserId } from "@/lib/api-types";
+import { Draft, hasShape } from "@/lib/drafts";
+
+const isNewTask = (value: unknown): value is NewTask =>
+  hasShape(value, { title: "string", description: "string", status: "string", priority: "string" }) &&
+  Array.isArray((value as NewTask).labels);
+
+/** A task that does not exist yet; one per project. */
+export const newTaskDraft = (user: UserId, project: ProjectId) =>
+  new Draft(user, `new task ${project}`, isNewTask);
+
+interface Edit {
+  /** What the person started from: saving tells by its version whether somebody else saved meanwhile. */
+  base: Task;
+  edited: NewTask;
+}
+
+const isEdit = (value: unknown): value is Edit =>
+  hasShape((value as Edit | null)?.base, { id: "string", version: "number", title: "string" }) &&
+  isNewTask((value as Edit).edited);
+
+export const editDraft = (user: UserId, task: TaskId) => new Draft(user, `task ${task}`, isEdit);
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+export const commentDraft = (user: UserId, task: TaskId) => new Draft(user, `comment ${task}`, isText);

@@ -1,0 +1,31 @@
+import { Users } from "lucide-react";
+import { Suspense, useState } from "react";
+import { Button } from "@/components/button";
+import type { Member, Project } from "@/lib/api-types";
+import { lazyPage } from "@/lib/lazy-page";
+
+const MembersDialog = lazyPage(() => import("./members-dialog"));
+
+interface Props {
+  project: Project;
+  members: readonly Member[];
+}
+
+/** The board's "Members" button. */
+export function MembersButton({ project, members }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)} className="max-lg:px-2.5!">
+        <Users size={16} aria-hidden />
+        <span className="max-lg:sr-only">Members</span>
+        <span aria-hidden className="text-ink-faint tabular-nums">
+          {members.length}
+        </span>
+      </Button>
+      <Suspense>
+        {open && <MembersDialog project={project} members={members} onClose={() => setOpen(false)} />}
+      </Suspense>
+    </>
+  );
+}

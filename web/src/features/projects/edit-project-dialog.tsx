@@ -1,0 +1,55 @@
+import type { SubmitEvent } from "react";
+import { Button } from "@/components/button";
+import { Dialog, DialogActions } from "@/components/dialog";
+import { FormError } from "@/components/field";
+import type { Project } from "@/lib/api-types";
+import { textOf } from "@/lib/form";
+import { isApiError, messageOf } from "@/lib/http/api-error";
+import { ProjectFields } from "./project-fields";
+import { useChangeProject, type ProjectChange } from "./projects-api";
+
+interface Props {
+  project: Project;
+  onClose: () => void;
+}
+
+export default function EditProjectDialog({ project, onClose }: Props) {
+  const change = useChangeProject(project);
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const name = textOf(form, "name").trim();
+    const description = textOf(form, "description").trim();
+    const changed: ProjectChange = {
+      ...(name !== project.name && { name }),
+      ...(description !== project.description && { description }),
+    };
+    if (Object.keys(changed).length === 0) onClose();
+    else change.mutate(changed, { onSuccess: onClose });
+  };
+
+  return (
+    <Dialog title="Edit project" open onClose={onClose}>
+      <form onSubmit={submit} className="grid gap-4">
+        <FormError>
+          {change.error &&
+            (isApiError(change.error, "version_mismatch")
+              ? "Somebody else changed the project a moment ago. Save again to replace their words with yours."
+              : messageOf(change.error))}
+        </FormError>
+        <ProjectFields
+          name={project.name}
+          description={project.description}
+          refused={isApiError(change.error) ? change.error : undefined}
+        />
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button saves look="primary" type="submit" busy={change.isPending}>
+            {change.isPending ? "Saving…" : "Save"}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+/** Filters of tasks, as they stand in the address of a page and in a request. */
+import type { Task, TaskFilter, UserId } from "./api-types";
+import { priorities, priorityName, statuses, statusName, taskName, today } from "./words";
+
+const names = ["status", "priority", "assignee", "label", "due", "q"] as const satisfies (keyof TaskFilter)[];
+
+/** What the address asks for; what makes no sense there is left out. */
+export function filterFrom(params: URLSearchParams): TaskFilter {
+  const text = (name: string) => params.get(name)?.trim() ?? "";
+  const status = statuses.find((one) => one === text("status"));
+  const priority = priorities.find((one) => one === text("priority"));
+  const due = duePattern.test(text("due")) ? text("due") : "";
+  return {
+    ...(status && { status }),
+    ...(priority && { priority }),
+    ...(text("assignee") && { assignee: text("assignee") as UserId }),
+    ...(text("label") && { label: text("label") }),
+    ...(due && { due }),
+    ...(text("q") && { q: text("q") }),
+  };
+}
+
+const duePattern = /^(overdue|none|(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?)$/;
+
+/** The same address with another filter; what else it says stays. */
+export function withFilter(params: URLSearchParams, filter: TaskFilter): URLSearchParams {
+  const next = new URLSearchParams(params);
+  for (const name of names) {
+    const value = filter[name];
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  return next;
+}
+
+export const isFiltered = (filter: TaskFilter): boolean => names.some((name) => filter[name] !== undefined);
+
+/** A filter as a person says it: "Priority High, Label urgent". `nameOf` knows the members. */
+export function filterInWords(filter: TaskFilter, nameOf: (user: UserId) => string | undefined): string {
+  const { status, priority, assignee, label, due, q } = filter;
+  const who = assignee === "none" ? "Nobody's" : assignee && (nameOf(assignee) ?? "One person's");
+  return [
+    status && statusName[status],
+    priority && `Priority ${priorityName[priority]}`,
+    who,
+    label && `Label ${label}`,
+    due &&
+      (due === "none" ? "No due date" : due === "overdue" ? "Overdue" : `Due ${due.replace("..", " to ")}`),
+    q && `“${q}”`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** The dates of the coming seven days, today included. */
+export function thisWeek(now = new Date()): string {
+  const end = new Date(now);
+  end.setDate(end.getDate() + 6);
+  return `${today(now)}..${today(end)}`;
+}
+
+/** Whether a task belongs on a filtered page. The server decides; this keeps a page true between its answers. */
+export function matches(task: Task, filter: TaskFilter): boolean {
+  const { status, priority, assignee, label, due, q } = filter;
+  if (status && task.status !== status) return false;
+  if (priority && task.priority !== priority) return false;
+  if (assignee && (task.assignee ?? "none") !== assignee) return false;
+  if (label && !task.labels.includes(label)) return false;
+  if (due && !isDue(task, due)) return false;
+  return q === undefined || mentions(task, q);
+}
+
+function isDue(task: Task, due: string): boolean {
+  if (due === "none") return task.due === null;
+  if (task.due === null) return false;
+  if (due === "overdue") return task.status !== "done" && task.due < today();
+  const [from = "", to = ""] = due.split("..");
+  return (from === "" || task.due >= from) && (to === "" || task.due <= to);
+}
+
+function mentions(task: Task, q: string): boolean {
+  const wanted = q.toLowerCase();
+  if (
+    /^(cum-)?\d+$/.test(wanted) &&
+    taskName(task.number).toLowerCase() === `cum-${wanted.replace("cum-", "")}`
+  ) {
+    return true;
+  }
+  return [task.title, task.description, ...task.labels].some((text) => text.toLowerCase().includes(wanted));
+}
