@@ -125,7 +125,7 @@ func cycle(t *testing.T, by death) {
 // worth more than nothing.
 func late(t *testing.T) bool {
 	deadline, ok := t.Deadline()
-	return ok && time.Until(deadline) < 30*time.Second
+	return ok && time.Until(deadline) < time.Minute
 }
 
 // liveAndDie runs the lives of one folder.
