@@ -249,7 +249,8 @@ func TestEveryOperationWantsAPermission(t *testing.T) {
 	body, err := json.Marshal(map[string]any{
 		"TableName": "t", "RequestItems": map[string]any{"t": nil}, "ResourceArn": "arn:aws:dynamodb:us-east-1:0:table/t", "StreamArn": "arn:aws:dynamodb:us-east-1:0:table/t/stream/s",
 		"TransactItems": []any{map[string]any{"Put": map[string]string{"TableName": "t"}}, map[string]any{"Get": map[string]string{"TableName": "t"}}},
-		"QueueUrl":      "http://h/000000000000/q", "QueueName": "q", "SourceArn": "arn:aws:sqs:us-east-1:0:q", "TaskHandle": "h", "logGroupName": "g",
+		"Statement":     "SELECT * FROM t", "Statements": []any{map[string]string{"Statement": "SELECT * FROM t"}}, "TransactStatements": []any{map[string]string{"Statement": "SELECT * FROM t"}},
+		"QueueUrl": "http://h/000000000000/q", "QueueName": "q", "SourceArn": "arn:aws:sqs:us-east-1:0:q", "TaskHandle": "h", "logGroupName": "g",
 	})
 	if err != nil {
 		t.Fatal(err)
