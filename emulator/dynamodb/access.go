@@ -111,6 +111,9 @@ func needsOf(ctx context.Context, operation string, in *accessInput) (needs []wi
 				needs = append(needs, need)
 			}
 		}
+		if len(needs) == 0 { // nothing that can be read: not for everyone to try
+			needs = append(needs, wire.Need{Action: "dynamodb:PartiQLSelect", Resource: "*"})
+		}
 		return needs
 	}
 	resources, ok := resourceOf[operation]
@@ -144,7 +147,7 @@ func (in *accessInput) statements(operation string) (texts []string, ok bool) {
 
 // statementNeed is the permission of one statement, whatever operation runs it
 // (Developer Guide, "IAM security policies with PartiQL for DynamoDB"). A
-// statement that cannot be read needs none: the operation refuses it.
+// statement that cannot be read has none: the operation refuses it.
 func statementNeed(ctx context.Context, text string) (_ wire.Need, ok bool) {
 	tree, _, err := partiql.Parse(text)
 	if err != nil {
