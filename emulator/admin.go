@@ -18,9 +18,11 @@ const maxClockPoll = 25 * time.Second
 
 // newAdmin builds the admin API:
 //
+//	GET                the console, a web page over the rest
+//	GET  resources     names of what there is, by kind
 //	GET  health        {"status":"ready"}
 //	GET  clock         clock.State; ?after=REV waits for a newer one
-//	POST clock         {"advance":"16m"} | {"freeze":true|false}
+//	POST clock         {"advance":"16m"} | {"freeze":true|false} | {"auto":true|false}
 //	GET, PUT, DELETE faults   rules in force, and strikes per kind
 //	POST snapshot      the state as a file, for ReadSnapshot
 //	GET  journal       the journal as a file; ?after=N: its entries after that one
@@ -31,6 +33,8 @@ const maxClockPoll = 25 * time.Second
 //	POST power-loss    {"seed":N}; no answer: the connection is cut
 func (a *AWS) newAdmin() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET "+adminPrefix, serveConsole())
+	mux.HandleFunc("GET "+adminPrefix+"resources", a.getResources)
 	mux.HandleFunc("GET "+adminPrefix+"health", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	})
@@ -80,6 +84,7 @@ func (a *AWS) postClock(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Advance string `json:"advance"` // a Go duration, e.g. "16m"
 		Freeze  *bool  `json:"freeze"`
+		Auto    *bool  `json:"auto"`
 	}
 	if !readBody(w, r, &in) {
 		return
@@ -98,6 +103,9 @@ func (a *AWS) postClock(w http.ResponseWriter, r *http.Request) {
 		} else {
 			a.clock.Resume()
 		}
+	}
+	if in.Auto != nil {
+		a.clock.SetAuto(*in.Auto)
 	}
 	a.clock.Advance(step)
 	state, _ := a.clock.State()

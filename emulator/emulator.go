@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/clock"
@@ -59,6 +60,8 @@ type Options struct {
 	journalDir string // where a failing test writes it
 	// Latency says when streams' records reach their functions.
 	Latency Latency
+	// AutoAdvance begins with a clock that moves by itself; see WithAutoAdvance.
+	AutoAdvance bool
 	// WithoutIAM lets functions do everything, whatever their roles say, and
 	// takes any JSON for a policy. By default a function may do what its role
 	// allows, as on AWS; other callers are never asked.
@@ -89,22 +92,23 @@ func (l Latency) streamDelay() (func() time.Duration, error) {
 
 // AWS is one embedded AWS. Safe for concurrent use.
 type AWS struct {
-	clock    *clock.Clock
-	store    store.Store
-	power    *power.Supply // nil when nothing is kept
-	log      *slog.Logger
-	ln       net.Listener
-	server   *http.Server
-	stop     context.CancelFunc // ends long polls and everything else that waits for this AWS
-	served   chan error         // the server's end, once
-	opened   chan struct{}      // closed when every service is there
-	code     string             // folder for unpacked functions
-	scratch  *scratch           // holds code when nothing is kept; else nil
-	faults   *fault.Set
-	trace    *trace.Log
-	journal  *journal.Journal // nil: none is kept
-	admin    http.Handler
-	services map[string]http.Handler // by the names of route.go
+	clock      *clock.Clock
+	store      store.Store
+	power      *power.Supply // nil when nothing is kept
+	log        *slog.Logger
+	ln         net.Listener
+	server     *http.Server
+	stop       context.CancelFunc // ends long polls and everything else that waits for this AWS
+	served     chan error         // the server's end, once
+	background sync.WaitGroup     // what this AWS itself does beside answering
+	opened     chan struct{}      // closed when every service is there
+	code       string             // folder for unpacked functions
+	scratch    *scratch           // holds code when nothing is kept; else nil
+	faults     *fault.Set
+	trace      *trace.Log
+	journal    *journal.Journal // nil: none is kept
+	admin      http.Handler
+	services   map[string]http.Handler // by the names of route.go
 
 	unevaluated bool // functions are not held to their roles
 
@@ -163,6 +167,8 @@ func Open(o Options) (_ *AWS, err error) {
 			return nil, fmt.Errorf("begin the journal: %w", err)
 		}
 	}
+	a.clock.SetAuto(o.AutoAdvance)
+	a.background.Go(func() { a.autoAdvance(ctx) })
 	a.admin = a.newAdmin()
 	a.server = &http.Server{
 		Handler:           a,
@@ -225,6 +231,7 @@ func (a *AWS) release() error {
 			err = e
 		}
 	}
+	a.background.Wait()
 	a.closeServices()
 	a.clock.Close()
 	if !a.power.On() {

@@ -20,13 +20,15 @@ import (
 // request's context.
 func (a *AWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, adminPrefix) {
-		if fromPage(r) {
+		if fromPage(r) && !fromConsole(r) {
 			refusePage(w)
 			return
 		}
 		a.admin.ServeHTTP(w, r)
 		return
 	}
+	a.clock.Enter()
+	defer a.clock.Leave()
 	begin := a.clock.Now()
 	id := wire.ParseIdentity(r)
 	id.RequestID = newRequestID()

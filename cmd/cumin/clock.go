@@ -20,14 +20,17 @@ func moveClock(ctx context.Context, args []string) error {
 	case len(args) == 1 && args[0] == "freeze":
 		change = map[string]any{"freeze": true}
 	case len(args) == 1 && args[0] == "resume":
-		change = map[string]any{"freeze": false}
+		change = map[string]any{"freeze": false, "auto": false}
+	case len(args) == 1 && args[0] == "auto":
+		change = map[string]any{"auto": true}
 	default:
-		return errors.New("clock takes: advance <duration>, freeze, resume, or nothing")
+		return errors.New("clock takes: advance <duration>, freeze, auto, resume, or nothing")
 	}
 	var now struct {
 		Now    time.Time
 		Offset time.Duration
 		Frozen bool
+		Auto   bool
 	}
 	var body any
 	if change != nil {
@@ -39,6 +42,9 @@ func moveClock(ctx context.Context, args []string) error {
 	fmt.Printf("%s, %s ahead of this machine", now.Now.Local().Format(time.DateTime), now.Offset.Round(time.Second))
 	if now.Frozen {
 		fmt.Print(", frozen")
+	}
+	if now.Auto {
+		fmt.Print(", jumping ahead whenever nothing goes on")
 	}
 	fmt.Println()
 	return nil

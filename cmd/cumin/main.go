@@ -42,7 +42,7 @@ func commands() []command {
 		{"aws snapshot", "file", "write the running AWS's state to a file, for --from", takeSnapshot},
 		{"aws open", "file [--list] [--at n] [--until request]", "serve the state a journal tells of, at any point", openJournal},
 		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace},
-		{"clock", "[advance 16m | freeze | resume]", "show or move the embedded AWS's clock", moveClock},
+		{"clock", "[advance 16m | freeze | auto | resume]", "show or move the embedded AWS's clock", moveClock},
 	}
 }
 

@@ -11,6 +11,7 @@ package clock
 import (
 	"container/heap"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,9 +34,14 @@ type Clock struct {
 	order   uint64 // breaks ties: timers of one instant fire in the order they were set
 	wake    *time.Timer
 	closed  bool
-	changed chan struct{} // closed and replaced at each Advance, Freeze and Resume
+	changed chan struct{} // closed and replaced at each Advance, Freeze, Resume and SetAuto
 	watch   func(State)   // called at each of them; nil: nobody
 	rev     uint64
+
+	auto bool // see SetAuto
+
+	busy    atomic.Int64  // those at work
+	entered atomic.Uint64 // how often anybody began
 
 	firing sync.Mutex // one at a time: callbacks run in order, also when Advance races the wall clock
 }
@@ -72,11 +78,15 @@ func (c *Clock) now() time.Time {
 // and must not wait for the clock; longer work starts a goroutine of its own.
 // f may set and stop timers. A d of zero or less fires at once, still on the
 // clock's goroutine.
-func (c *Clock) AfterFunc(d time.Duration, f func()) Timer {
+func (c *Clock) AfterFunc(d time.Duration, f func()) Timer { return c.AfterFuncWeighing(d, Event, f) }
+
+// AfterFuncWeighing is AfterFunc for a timer that an auto-advancing clock may
+// not jump to.
+func (c *Clock) AfterFuncWeighing(d time.Duration, w Weight, f func()) Timer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.order++
-	t := &timer{clock: c, due: c.now().Add(max(d, 0)), order: c.order, f: f}
+	t := &timer{clock: c, due: c.now().Add(max(d, 0)), order: c.order, f: f, weight: w}
 	if c.closed {
 		t.index = -1
 		return t
@@ -154,6 +164,7 @@ type State struct {
 	Now    time.Time     `json:"now"`    // UTC
 	Offset time.Duration `json:"offset"` // nanoseconds ahead of the wall clock
 	Frozen bool          `json:"frozen"`
+	Auto   bool          `json:"auto,omitempty"` // it jumps to the next event whenever nothing goes on
 }
 
 // State returns the clock's state and a channel that is closed at its next
@@ -166,7 +177,7 @@ func (c *Clock) State() (State, <-chan struct{}) {
 
 func (c *Clock) state() State {
 	now := c.now()
-	return State{Rev: c.rev, Now: now, Offset: now.Sub(c.wall()), Frozen: c.frozen}
+	return State{Rev: c.rev, Now: now, Offset: now.Sub(c.wall()), Frozen: c.frozen, Auto: c.auto}
 }
 
 // Watch calls f at each Advance, Freeze and Resume from now on, with the clock's
@@ -246,7 +257,9 @@ type timer struct {
 	due   time.Time
 	order uint64
 	f     func()
-	index int // in the heap; -1 once fired or stopped
+
+	weight Weight
+	index  int // in the heap; -1 once fired or stopped
 }
 
 func (t *timer) Stop() bool {

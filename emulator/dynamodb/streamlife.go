@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 )
 
@@ -68,7 +69,7 @@ func (s *Service) trimLater(st *stream, now time.Time) {
 		return
 	}
 	st.trimming = true
-	s.clock.AfterFunc(max(due.Sub(now), trimPause), func() { s.trim(st) })
+	s.clock.AfterFuncWeighing(max(due.Sub(now), trimPause), clock.Background, func() { s.trim(st) })
 }
 
 // nextTrim is when the oldest record or closed shard becomes too old. Called

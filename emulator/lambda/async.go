@@ -79,7 +79,11 @@ func (s *Service) deliver(ev *asyncEvent, backoff time.Duration) {
 
 func (s *Service) again(ev *asyncEvent, delay, backoff time.Duration) {
 	s.cfg.Clock.AfterFunc(delay, func() {
-		s.background(func() { s.deliver(ev, backoff) })
+		s.cfg.Clock.Enter()
+		s.background(func() {
+			defer s.cfg.Clock.Leave()
+			s.deliver(ev, backoff)
+		})
 	})
 }
 

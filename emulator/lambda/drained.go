@@ -21,6 +21,30 @@ func (s *Service) Drained(function string) (bool, error) {
 	return true, nil
 }
 
+// Idle reports whether no stream mapping has anything to do before time passes:
+// each has handled what there is, or waits to try again. What runs, and the
+// mappings of queues, say to the clock that they are at work.
+func (s *Service) Idle() bool {
+	if s.cfg.Still {
+		return true
+	}
+	s.mu.Lock()
+	var streams []*mapping
+	for _, m := range s.mappings {
+		if c := m.config(); c.Enabled && c.isStream() {
+			streams = append(streams, m)
+		}
+	}
+	s.mu.Unlock()
+	for _, m := range streams {
+		// One whose stream is gone waits for nothing.
+		if drained, err := m.drained(); err == nil && !drained && m.resting.Load() == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // drained looks at the positions first: once they are at the end every batch
 // has begun, so that none under way means none to come.
 func (m *mapping) drained() (bool, error) {

@@ -33,6 +33,8 @@ func (s *Service) execute(ctx context.Context, c callee, id string, payload []by
 		return Result{}, errShuttingDown()
 	}
 	defer s.wg.Done()
+	s.cfg.Clock.Enter()
+	defer s.cfg.Clock.Leave()
 	pool, err := s.pick(c)
 	if err != nil {
 		return Result{}, err

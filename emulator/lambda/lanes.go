@@ -107,7 +107,7 @@ func (m *mapping) takeBatch(ctx context.Context, config Mapping, lane <-chan Rec
 				return batch
 			}
 			if batch = append(batch, rec); len(batch) == 1 && config.Window > 0 {
-				closes, stop := m.s.cfg.Clock.After(time.Duration(config.Window) * time.Second)
+				closes, stop := m.rest(time.Duration(config.Window) * time.Second)
 				defer stop()
 				over = closes
 			}

@@ -65,6 +65,7 @@ type position struct {
 type mapping struct {
 	s          *Service
 	filters    []filter
+	resting    atomic.Int64 // waits for time to pass
 	delivering atomic.Int64 // batches of streams under way, repetitions by faults included
 
 	mu        sync.Mutex // guards what follows
@@ -149,7 +150,7 @@ const (
 
 // pause waits d of the emulator's time; false when ctx ended first.
 func (m *mapping) pause(ctx context.Context, d time.Duration) bool {
-	elapsed, stop := m.s.cfg.Clock.After(d)
+	elapsed, stop := m.rest(d)
 	defer stop()
 	select {
 	case <-elapsed:
@@ -157,6 +158,16 @@ func (m *mapping) pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// rest is Clock.After that counts as resting until the time has passed, not until
+// the goroutine that waits gets to run: in between nobody could tell.
+func (m *mapping) rest(d time.Duration) (<-chan struct{}, func()) {
+	over := make(chan struct{})
+	back := sync.OnceFunc(func() { m.resting.Add(-1) })
+	m.resting.Add(1)
+	timer := m.s.cfg.Clock.AfterFunc(d, func() { back(); close(over) })
+	return over, func() { timer.Stop(); back() }
 }
 
 // backoff is the wait before the n-th retry, n from 1.

@@ -36,18 +36,23 @@ func (m *mapping) runQueue(ctx context.Context, config Mapping) {
 		case <-ctx.Done():
 			return
 		}
+		m.s.cfg.Clock.Enter()
 		batch, err := m.gather(ctx, config)
+		if len(batch) == 0 {
+			m.s.cfg.Clock.Leave()
+			<-free
+		}
 		if err != nil && ctx.Err() == nil {
 			m.setResult(resultProblem + err.Error())
 			m.s.log.WarnContext(ctx, "receive messages", "queue", config.Source, "err", err)
 			m.pause(ctx, time.Second)
 		}
 		if len(batch) == 0 {
-			<-free
 			continue
 		}
 		handlers.Go(func() {
 			defer func() { <-free }()
+			defer m.s.cfg.Clock.Leave()
 			for _, part := range splitBySize(batch, func(msg Message) int { return len(msg.Event) }) {
 				m.handle(ctx, config, part)
 			}
@@ -63,6 +68,8 @@ func (m *mapping) gather(ctx context.Context, config Mapping) ([]Message, error)
 		return batch, err
 	}
 	closes := m.s.cfg.Clock.Now().Add(time.Duration(config.Window) * time.Second)
+	_, stop := m.s.cfg.Clock.After(time.Duration(config.Window) * time.Second) // worth a jump, as no long poll is
+	defer stop()
 	size := eventSize(batch)
 	for len(batch) < config.BatchSize && size < maxEventBytes {
 		left := closes.Sub(m.s.cfg.Clock.Now())

@@ -114,7 +114,7 @@ func (m *mapping) fill(ctx context.Context, config Mapping, shard, after string,
 	if config.Window == 0 || len(items) >= config.BatchSize {
 		return items
 	}
-	over, stop := m.s.cfg.Clock.After(time.Duration(config.Window) * time.Second)
+	over, stop := m.rest(time.Duration(config.Window) * time.Second)
 	defer stop()
 	for len(items) < config.BatchSize {
 		changed := m.s.cfg.Streams.Changed(config.Source)

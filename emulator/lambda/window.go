@@ -70,7 +70,7 @@ func (m *mapping) readWindows(ctx context.Context, config Mapping, shard string)
 func (r *shardRun) awaitWindow(ctx context.Context, changed <-chan struct{}) {
 	var over <-chan struct{}
 	if r.window != nil {
-		closes, stop := r.s.cfg.Clock.After(r.windowEnd().Sub(r.s.cfg.Clock.Now()))
+		closes, stop := r.rest(r.windowEnd().Sub(r.s.cfg.Clock.Now()))
 		defer stop()
 		over = closes
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/clock"
 )
 
 // Lifecycle is a bucket's rules for what to delete when (User Guide, "Managing
@@ -190,7 +192,7 @@ func (s *Service) scheduleSweep(now time.Time) {
 	if s.sweep != nil || !s.hasRules() {
 		return
 	}
-	s.sweep = s.clock.AfterFunc(midnight(now).AddDate(0, 0, 1).Sub(now), s.sweepNow)
+	s.sweep = s.clock.AfterFuncWeighing(midnight(now).AddDate(0, 0, 1).Sub(now), clock.Background, s.sweepNow)
 }
 
 // catchUp sweeps at once: midnights may have passed while nobody ran.

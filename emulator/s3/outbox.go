@@ -90,6 +90,13 @@ func (s *Service) hand(p pending) error {
 	return s.events.Function(ctx, p.Function, p.Body)
 }
 
+// Idle reports whether no event is being delivered.
+func (s *Service) Idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.delivering
+}
+
 // Close stops delivering events and waits for the one under way. Those that
 // remain are delivered by the next service on the same store.
 func (s *Service) Close() {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -28,14 +29,15 @@ type Description struct {
 }
 
 // Receive takes up to max messages (not only ten), waiting up to wait for the
-// first, and hides them for the queue's visibility timeout. It returns the
+// first, and hides them for the queue's visibility timeout. The caller is at work
+// by the clock (Clock.Enter). It returns the
 // context's error when that ends first. Errors: QueueDoesNotExist.
 func (s *Service) Receive(ctx context.Context, queueARN string, max int, wait time.Duration) ([]Delivery, error) {
 	a, err := named(queueARN)
 	if err != nil {
 		return nil, err
 	}
-	got, err := s.receive(ctx, a, request{max: max}, &wait)
+	got, err := s.receive(ctx, a, request{max: max, weight: clock.Background}, &wait)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/clock"
 )
 
 // request is one receive.
@@ -12,6 +14,7 @@ type request struct {
 	max     int
 	hide    *time.Duration // visibility timeout; nil: the queue's
 	attempt string         // ReceiveRequestAttemptId
+	weight  clock.Weight   // of its patience
 }
 
 func (r request) visibility(q *queue) time.Duration {
@@ -92,7 +95,7 @@ func (s *Service) receive(ctx context.Context, a arn, r request, wait *time.Dura
 			patience = *wait
 		}
 		if len(got) == 0 && patience > 0 {
-			w = &waiter{request: r, served: make(chan answer, 1)}
+			w = &waiter{request: r, served: make(chan answer, 1), rest: s.clock.Rest(patience, r.weight)}
 			q.waiters = append(q.waiters, w)
 			s.rearm(t, q)
 		}
@@ -101,12 +104,11 @@ func (s *Service) receive(ctx context.Context, a arn, r request, wait *time.Dura
 	if w == nil || err != nil {
 		return got, err
 	}
-	over, stop := s.clock.After(patience)
-	defer stop()
+	defer w.rest.End()
 	select {
 	case served := <-w.served:
 		return served.got, served.err
-	case <-over:
+	case <-w.rest.C:
 		return s.withdraw(a, w, nil)
 	case <-ctx.Done():
 		return s.withdraw(a, w, ctx.Err())
@@ -118,7 +120,7 @@ func (s *Service) receiveMessage(ctx context.Context, in *receiveMessageInput) (
 	if err != nil {
 		return nil, err
 	}
-	r := request{max: 1, attempt: in.ReceiveRequestAttemptId}
+	r := request{max: 1, attempt: in.ReceiveRequestAttemptId, weight: clock.Patience}
 	if n := in.MaxNumberOfMessages; n != nil {
 		if *n < 1 || *n > 10 {
 			return nil, errValue(*n, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")

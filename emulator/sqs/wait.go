@@ -3,6 +3,8 @@ package sqs
 import (
 	"slices"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/clock"
 )
 
 // waiter is a long poll. It is served under the lock, by whatever makes a
@@ -10,11 +12,17 @@ import (
 type waiter struct {
 	request request
 	served  chan answer // capacity 1, so that serving never blocks
+	rest    *clock.Rest
 }
 
 type answer struct {
 	got []delivery
 	err error
+}
+
+func (w *waiter) serve(a answer) {
+	w.rest.Wake() // at work again, before whoever serves it is done
+	w.served <- a
 }
 
 // wake has q's waiters served once the operation is done.
@@ -46,7 +54,7 @@ func (s *Service) serve(t *tx, q *queue) {
 		if len(got) == 0 {
 			break
 		}
-		q.waiters[0].served <- answer{got: got}
+		q.waiters[0].serve(answer{got: got})
 		q.waiters[0] = nil
 		q.waiters = q.waiters[1:]
 	}
@@ -122,7 +130,7 @@ func (s *Service) withdraw(a arn, w *waiter, left error) ([]delivery, error) {
 func (s *Service) abandon(q *queue) {
 	q.stopTimer()
 	for _, w := range q.waiters {
-		w.served <- answer{err: errNoQueue()}
+		w.serve(answer{err: errNoQueue()})
 	}
 	q.waiters = nil
 }
