@@ -27,7 +27,7 @@ const (
 const (
 	remembered = 500 // ids of notifications kept to show each once
 	returning  = 50 * time.Millisecond
-	patience   = 30 * time.Second // of the Wait functions
+	patience   = time.Minute // of the Wait functions; a busy LocalStack takes half of it
 )
 
 // Socket is one device of a person, as the web client behaves: it connects with

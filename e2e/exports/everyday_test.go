@@ -60,7 +60,7 @@ func TestAnExportOfOneColumnHoldsOnlyThat(t *testing.T) {
 	p := project(t, u, 2)
 	u.Must(t, http.MethodPost, "/api/v1/projects/"+p+"/tasks", map[string]string{"title": "finished", "status": "done"}, nil)
 	var e export
-	u.Must(t, http.MethodPost, "/api/v1/projects/"+p+"/exports", map[string]string{"format": "csv", "status": "done"}, &e)
+	u.Must(t, http.MethodPost, "/api/v1/projects/"+p+"/exports", map[string]any{"format": "csv", "filter": map[string]string{"status": "done"}}, &e)
 	succeeds(t, u, e)
 	all := rows(t, u, e)
 	require.Len(t, all, 2, "a header and one task")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"testing"
@@ -49,13 +50,20 @@ func (s *Stack) Advance(t testing.TB, d time.Duration) {
 // Fault is one rule of the embedded AWS's fault injection (emulator/fault).
 type Fault = fault.Rule
 
-// SetFaults puts the rules in force until the test ends. Their dice start from
-// the stack's seed.
+// SetFaults puts the rules in force instead of the worst legal AWS, until the
+// test ends; without rules AWS is at its best. Their dice start from the stack's
+// seed.
 func (s *Stack) SetFaults(t testing.TB, rules ...Fault) {
 	t.Helper()
 	target.Require(t, Faults)
-	s.admin(t.Context(), t, http.MethodPut, "/_cumin/faults", map[string]any{"rules": rules}, nil)
-	t.Cleanup(func() { s.admin(context.Background(), t, http.MethodDelete, "/_cumin/faults", nil, nil) })
+	if err := s.putFaults(t.Context(), rules...); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.misbehave(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // FaultsFired tells how often the rules in force struck, per kind.
@@ -83,29 +91,34 @@ func (s *Stack) KillFunction(t testing.TB, name string) int {
 // admin calls the embedded AWS's admin API.
 func (s *Stack) admin(ctx context.Context, t testing.TB, method, path string, body, answer any) {
 	t.Helper()
+	if err := s.call(ctx, method, path, body, answer); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Stack) call(ctx context.Context, method, path string, body, answer any) error {
 	b, err := json.Marshal(body)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, method, s.Endpoint()+path, bytes.NewReader(b))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer resp.Body.Close()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s answered %s: %s", method, path, resp.Status, content)
+		return fmt.Errorf("%s %s answered %s: %s", method, path, resp.Status, content)
 	}
-	if answer != nil {
-		if err := json.Unmarshal(content, answer); err != nil {
-			t.Fatal(err)
-		}
+	if answer == nil {
+		return nil
 	}
+	return json.Unmarshal(content, answer)
 }

@@ -28,6 +28,7 @@ type Stack struct {
 	*platform.Platform
 
 	Seed      uint64 // of every dice thrown in this run; CUMIN_SEED replays it
+	target    target.Name
 	authority *x509.CertPool
 }
 
@@ -42,6 +43,7 @@ type Options struct {
 	Seed     bool              // with the demo data
 	Replicas bool              // two sockets instances
 	IAM      bool              // the services run as their roles; CUMIN_IAM=1 says so for every package
+	Calm     bool              // AWS is at its best; else, where that can be ordered, at its worst legal
 }
 
 // Main starts the package's stack, runs its tests and stops the stack.
@@ -111,7 +113,12 @@ func run(m *testing.M, o Options) (code int, err error) {
 	}
 	fmt.Printf("figure: the stack on %s was ready in %.1f s\n", name, time.Since(started).Seconds())
 	defer func() { err = errors.Join(err, printUsed(p)) }()
-	current = &Stack{Platform: p, Seed: seed, authority: authority}
+	current = &Stack{Platform: p, Seed: seed, target: name, authority: authority}
+	if !o.Calm {
+		if err := current.misbehave(context.Background()); err != nil {
+			return 0, err
+		}
+	}
 	return m.Run(), nil
 }
 
