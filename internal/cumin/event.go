@@ -27,6 +27,8 @@ const (
 	EventCommentDeleted   EventType = "comment.deleted"
 	EventExportProgress   EventType = "export.progress"
 	EventExportFinished   EventType = "export.finished"
+	EventPresenceJoined   EventType = "presence.joined"
+	EventPresenceLeft     EventType = "presence.left"
 	EventNotification     EventType = "notification.created"
 	EventNotificationRead EventType = "notification.read"
 )
@@ -36,7 +38,7 @@ var EventTypes = [...]EventType{
 	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventProjectUpdated,
 	EventProjectDeleted, EventProjectCounts, EventMemberAdded, EventMemberUpdated, EventMemberRemoved,
 	EventCommentAdded, EventCommentUpdated, EventCommentDeleted, EventExportProgress, EventExportFinished, EventNotification,
-	EventNotificationRead,
+	EventNotificationRead, EventPresenceJoined, EventPresenceLeft,
 }
 
 // Event is the envelope of everything pushed to a client.
@@ -50,6 +52,7 @@ type Event struct {
 	At        time.Time       `json:"at"`
 	Version   int64           `json:"version,omitempty"` // of the item it tells about; older than the cached one: drop
 	RequestID string          `json:"requestId,omitempty"`
+	Skipped   []int64         `json:"skipped,omitempty"` // sequences of events that this one replaced on its way
 	Data      json.RawMessage `json:"data,omitempty"`
 }
 

@@ -178,9 +178,10 @@ func (d *device) waits(what string, met func() bool) {
 
 // call sends an event and decodes its acknowledgement.
 func (d *device) call(name string, arg any) (answer struct {
-	OK   bool
-	Seq  int64
-	Code cumin.Code
+	OK      bool
+	Seq     int64
+	Code    cumin.Code
+	Present []cumin.UserID
 }) {
 	d.w.t.Helper()
 	ctx, cancel := context.WithTimeout(d.w.t.Context(), patience)

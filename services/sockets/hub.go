@@ -44,6 +44,7 @@ type hubConfig struct {
 	timing   timing
 	log      *slog.Logger
 	instance func() *instance // of the moment; nil: nobody can be let in
+	peers    peers
 }
 
 // hub knows who is connected to this instance, and hands on what arrives.
@@ -52,6 +53,8 @@ type hubConfig struct {
 // network or AWS is waited for. Sending to a socket only queues.
 type hub struct {
 	hubConfig
+	presences *presences
+	pacer     *pacer
 
 	mu       sync.Mutex // guards what follows
 	users    map[cumin.UserID]map[*session]bool
@@ -61,11 +64,14 @@ type hub struct {
 }
 
 func newHub(cfg hubConfig) *hub {
-	return &hub{
+	h := &hub{
 		hubConfig: cfg,
+		pacer:     newPacer(),
 		users:     map[cumin.UserID]map[*session]bool{},
 		rooms:     map[cumin.ProjectID]map[*session]*seat{},
 	}
+	h.presences = newPresences(h, cfg.peers)
+	return h
 }
 
 // Ends of a connection that are not the token's fault: the client returns.
@@ -132,16 +138,31 @@ func (h *hub) everybody() []*session {
 func (h *hub) deliver(m notify.Message) {
 	for _, e := range m.Events {
 		switch {
+		case e.Type == eventPresenceState:
+			h.presences.hear(m.Project, e.Data)
+		case e.Type == cumin.EventProjectCounts:
+			h.pacer.send("counts/"+string(m.Project), countsEvery, e, func(e cumin.Event) { h.toRoom(m.Project, e) })
 		case m.Project != "":
 			h.toRoom(m.Project, e)
 		case e.Type == cumin.EventNotification:
 			for _, se := range h.sessions(m.User) {
 				se.delivery.push(e.Seq, e.Data)
 			}
+		case e.Type == cumin.EventExportProgress:
+			h.pacer.send(progressOf(m.User, e), progressEvery, e, func(e cumin.Event) { h.send(h.sessions(m.User), e) })
 		default:
+			if e.Type == cumin.EventExportFinished {
+				h.pacer.drop(progressOf(m.User, e))
+			}
 			h.send(h.sessions(m.User), e)
 		}
 	}
+}
+
+// progressOf names the series of an export's progress: a person has one live
+// export in a project.
+func progressOf(user cumin.UserID, e cumin.Event) string {
+	return "export/" + string(user) + "/" + string(e.ProjectID)
 }
 
 // send queues a live event for sessions; a queue that is full closes its
@@ -175,8 +196,8 @@ func (h *hub) revoke(r cumin.Revocation) {
 	}
 }
 
-// Run warns of tokens that expire and ends the connections of those that have,
-// until ctx ends. It looks at the clock again and again, rather than setting
+// Run warns of tokens that expire, ends the connections of those that have, and
+// tells who is there, until ctx ends. It looks at the clock again and again, rather than setting
 // timers, because a local stack's clock may be moved.
 func (h *hub) Run(ctx context.Context) error {
 	for pause(ctx, h.timing.tick) {
@@ -184,6 +205,7 @@ func (h *hub) Run(ctx context.Context) error {
 		for _, se := range h.everybody() {
 			se.checkExpiry(now)
 		}
+		h.presences.look(ctx)
 	}
 	return nil
 }

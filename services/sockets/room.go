@@ -135,6 +135,33 @@ func (h *hub) toRoom(project cumin.ProjectID, e cumin.Event) {
 	}
 }
 
+// seated are the people of this instance in a project's room, some perhaps more
+// than once.
+func (h *hub) seated(project cumin.ProjectID) []cumin.UserID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var users []cumin.UserID
+	for se, s := range h.rooms[project] {
+		if s.admitted {
+			users = append(users, se.user)
+		}
+	}
+	return users
+}
+
+// projects are those with a room on this instance.
+func (h *hub) projects() []cumin.ProjectID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.rooms))
+}
+
+// tellRoom sends an event to who sees the project.
+func (h *hub) tellRoom(project cumin.ProjectID, e cumin.Event) {
+	_, admitted := h.seats(project)
+	h.send(admitted, e)
+}
+
 // seats are all sessions in a room, and those of them that are admitted.
 func (h *hub) seats(project cumin.ProjectID) (seated, admitted []*session) {
 	h.mu.Lock()

@@ -20,6 +20,7 @@ import (
 	"github.com/anikeshk/cumin/internal/cumin"
 	"github.com/anikeshk/cumin/internal/dynamo"
 	"github.com/anikeshk/cumin/internal/httpapi"
+	"github.com/anikeshk/cumin/internal/queue"
 	"github.com/anikeshk/cumin/internal/token"
 	"github.com/anikeshk/cumin/services/sockets/socketio"
 	"github.com/anikeshk/cumin/services/sockets/socketio/engineio"
@@ -73,6 +74,7 @@ func newService(cfg Config, awsConfig aws.Config, now cumin.Clock, t timing, log
 		timing:   t,
 		log:      log,
 		instance: func() *instance { return s.instances.current() },
+		peers:    peers{registry: db.Registry(), sender: queue.NewSender(awsConfig)},
 	})
 	s.instances = &instances{
 		registry: db.Registry(),

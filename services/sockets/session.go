@@ -127,8 +127,9 @@ type denial struct {
 }
 
 type joined struct {
-	OK  bool  `json:"ok"`
-	Seq int64 `json:"seq"`
+	OK      bool           `json:"ok"`
+	Seq     int64          `json:"seq"`
+	Present []cumin.UserID `json:"present"` // who is looking at it, oneself included
 }
 
 type done struct {
@@ -157,7 +158,7 @@ func (se *session) join(ctx context.Context, args socketio.Args) any {
 	if err != nil {
 		return se.deny("join a project", err)
 	}
-	return joined{OK: true, Seq: seq}
+	return joined{OK: true, Seq: seq, Present: se.hub.presences.present(in.Project)}
 }
 
 func (se *session) leave(args socketio.Args) any {
