@@ -1,7 +1,7 @@
 // An access token expires in mid-session and twenty calls meet that at once,
 // made by the page's own client: nginx sees one refresh, the person sees nothing.
 import assert from "node:assert/strict";
-import { accessLog, advance, demo, eventually, journey, shot, signIn } from "../lib/browser.mjs";
+import { accessLog, advance, demo, eventually, journey, ownApi, shot, signIn } from "../lib/browser.mjs";
 
 const calls = 20;
 const prefix = `refresh-journey-${Date.now()}`;
@@ -15,31 +15,7 @@ await journey("silent-refresh", async ({ person }) => {
   // The services' time moves past the token's end; the page's own timers, which
   // would have renewed it earlier, stand where they are.
   await advance("6m");
-  const answers = await page.evaluate(
-    async ({ calls, prefix }) => {
-      const api = await ownApi();
-      return Promise.all(
-        Array.from({ length: calls }, (_, i) =>
-          api
-            .get("/projects", { headers: { "X-Request-Id": `${prefix}-${i}` } })
-            .then(({ items }) => items.length, String),
-        ),
-      );
-
-      // The object through which the application makes every call, found among
-      // the modules that the page has loaded.
-      async function ownApi() {
-        const modules = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
-        for (const { name } of modules) {
-          for (const value of Object.values(await import(name))) {
-            if (value && ["get", "post", "put", "patch", "delete"].every((method) => Object.hasOwn(value, method))) return value;
-          }
-        }
-        throw new Error("the application's API client is in no loaded module");
-      }
-    },
-    { calls, prefix },
-  );
+  const answers = await ownApi(page, calls, prefix);
   assert.deepEqual(answers, Array(calls).fill(answers[0]), "every call was answered");
   assert.ok(answers[0] > 0);
 

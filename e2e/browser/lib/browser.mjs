@@ -6,18 +6,15 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 
 export const base = process.env.CUMIN_URL ?? "http://localhost:8080";
-const artifacts = process.env.CUMIN_ARTIFACTS ?? "artifacts";
+export const artifacts = process.env.CUMIN_ARTIFACTS ?? "artifacts";
 const executablePath = process.env.CUMIN_CHROMIUM ?? "/usr/bin/chromium";
 
 /** The two people of the demo data: [{Name, Email, Password}]. */
 export const demo = JSON.parse(process.env.CUMIN_DEMO ?? "[]");
 
-/**
- * Runs a journey with a browser and closes it whatever happens; what the pages
- * logged as errors fails the journey too.
- */
-export async function journey(name, steps) {
-  const browser = await chromium.launch({
+/** A Chromium that asks nobody but the stack. */
+export const launch = () =>
+  chromium.launch({
     executablePath,
     args: [
       "--no-sandbox",
@@ -29,6 +26,13 @@ export async function journey(name, steps) {
       "--disable-sync",
     ],
   });
+
+/**
+ * Runs a journey with a browser and closes it whatever happens; what the pages
+ * logged as errors fails the journey too.
+ */
+export async function journey(name, steps) {
+  const browser = await launch();
   const people = [];
   try {
     await steps({ person: (options) => newPerson(browser, people, options) });
@@ -117,4 +121,30 @@ export async function accessLog() {
 export async function advance(duration) {
   const response = await fetch(`${process.env.CUMIN_AWS}/_cumin/clock`, { method: "POST", body: JSON.stringify({ advance: duration }) });
   assert.equal(response.status, 200, await response.text());
+}
+
+/**
+ * Asks for the projects `calls` times at once, through the object with which
+ * the application makes every call, found among the modules that the page has
+ * loaded. Resolves with the number of projects each call got, or its error.
+ */
+export function ownApi(page, calls, prefix = `calls-${Date.now()}`) {
+  return page.evaluate(
+    async ({ calls, prefix }) => {
+      const modules = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
+      const methods = ["get", "post", "put", "patch", "delete"];
+      for (const { name } of modules) {
+        for (const api of Object.values(await import(name))) {
+          if (!api || !methods.every((method) => Object.hasOwn(api, method))) continue;
+          const one = (_, i) =>
+            api
+              .get("/projects", { headers: { "X-Request-Id": `${prefix}-${i}` } })
+              .then(({ items }) => items.length, String);
+          return Promise.all(Array.from({ length: calls }, one));
+        }
+      }
+      throw new Error("the application's API client is in no loaded module");
+    },
+    { calls, prefix },
+  );
 }

@@ -1,19 +1,23 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Suspense } from "react";
+import { Search } from "lucide-react";
+import { Suspense, useEffect } from "react";
 import { Link, Outlet } from "react-router";
+import { KeyCaps } from "@/components/key-caps";
 import { Logo } from "@/components/logo";
 import { Toaster } from "@/components/toaster";
 import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
+import { withKeys } from "@/lib/commands";
 import { startLive } from "@/lib/live/live";
 import { useSession } from "@/lib/session/use-session";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { ConnectionDot } from "./connection-dot";
 import { ErrorBoundary } from "./error-boundary";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, preload } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
 import { Shortcuts } from "./shortcuts";
 
-const SessionEndedDialog = lazyPage(() => import("@/features/auth/session-ended-dialog"));
+const loadSessionEnded = () => import("@/features/auth/session-ended-dialog");
+const SessionEndedDialog = lazyPage(loadSessionEnded);
 const TopBarTools = lazyPage(() => import("./top-bar-tools"));
 
 forgetOnChangeOfUser();
@@ -31,6 +35,8 @@ export default function Shell() {
 function Frame() {
   const ended = useSession().phase === "ended";
   useNotificationToasts();
+  // It has to be there when the server says no to everything else.
+  useEffect(() => preload(loadSessionEnded), []);
   return (
     <>
       <a
@@ -44,6 +50,19 @@ function Frame() {
           <Logo />
         </Link>
         <div className="ml-auto flex items-center gap-0.5">
+          <button
+            type="button"
+            aria-haspopup="dialog"
+            aria-label="Go to or do"
+            onClick={() => withKeys("mod+k")?.run()}
+            className="mr-1 inline-flex min-h-8 items-center gap-2 rounded-md border border-line px-2.5 text-sm text-ink-soft hover:border-line-strong hover:text-ink max-sm:border-transparent"
+          >
+            <Search size={15} aria-hidden />
+            <span className="max-sm:sr-only">Go to…</span>
+            <span className="max-md:hidden">
+              <KeyCaps keys="mod+k" />
+            </span>
+          </button>
           <ConnectionDot />
           {/* As wide as its three buttons, so that nothing jumps when they come. */}
           <Suspense fallback={<div className="h-9 w-28" />}>

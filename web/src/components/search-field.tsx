@@ -45,7 +45,7 @@ export function SearchField({ label, value, onChange, className = "" }: Props) {
         value={typed ?? value}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-        className="input min-h-8! w-full pl-8!"
+        className="input min-h-8! w-full border-line! py-0.5! pl-8! text-sm"
       />
     </div>
   );

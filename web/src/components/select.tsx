@@ -9,7 +9,10 @@ interface Props extends ComponentProps<"select"> {
 export function Select({ className = "", small = false, ...rest }: Props) {
   return (
     <span className={`relative block ${className}`}>
-      <select {...rest} className={`input appearance-none pr-8 ${small ? "min-h-8! py-0.5! text-sm" : ""}`} />
+      <select
+        {...rest}
+        className={`input appearance-none pr-8 ${small ? "min-h-8! border-line! py-0.5! text-sm" : ""}`}
+      />
       <ChevronDown
         size={16}
         aria-hidden

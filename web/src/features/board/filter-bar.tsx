@@ -6,6 +6,8 @@ import { SearchField } from "@/components/search-field";
 import type { TaskFilter } from "@/lib/api-types";
 import { tasksOf, type BoardState } from "@/lib/board/board-state";
 import { filterFrom, isFiltered, thisWeek, withFilter } from "@/lib/filters";
+import { SortChoice } from "./sort-choice";
+import { sorts } from "./tasks-query";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 
 interface Props {
@@ -89,6 +91,16 @@ export function FilterBar({ board, view }: Props) {
             </option>
           ))}
         </Choice>
+        {view === "list" && (
+          <SortChoice
+            value={sorts.find((one) => one === params.get("sort")) ?? sorts[0]}
+            onChange={(sort) => {
+              const next = new URLSearchParams(params);
+              next.set("sort", sort);
+              setParams(next, { replace: true });
+            }}
+          />
+        )}
         {isFiltered(filter) && (
           <Button small look="quiet" onClick={() => setParams(withFilter(params, {}), { replace: true })}>
             <X size={14} aria-hidden />

@@ -9,7 +9,6 @@ import { filterFrom, isFiltered } from "@/lib/filters";
 import { useLiveStatus } from "@/lib/live/live";
 import { ListRow } from "./list-row";
 import { NothingMatches } from "./nothing-matches";
-import { SortChoice } from "./sort-choice";
 import { sorts, tasksQuery } from "./tasks-query";
 
 const ROW = 44;
@@ -74,16 +73,6 @@ export default function ListView({ board }: { board: BoardState }) {
   }
   return (
     <div className="flex min-h-0 grow flex-col px-4 pb-4 sm:px-6">
-      <div className="flex items-center gap-2 pb-2">
-        <SortChoice
-          value={sort}
-          onChange={(next) => {
-            const address = new URLSearchParams(params);
-            address.set("sort", next);
-            setParams(address, { replace: true });
-          }}
-        />
-      </div>
       {/* The keys are the rows'; they bubble up to here. */}
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div

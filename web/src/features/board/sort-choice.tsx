@@ -3,7 +3,7 @@ import { sortName, sorts, type Sort } from "./tasks-query";
 
 export function SortChoice({ value, onChange }: { value: Sort; onChange: (sort: Sort) => void }) {
   return (
-    <label className="flex items-center gap-2 text-sm text-ink-soft">
+    <label className="flex items-center gap-2 text-sm text-ink-soft sm:ml-2">
       Sorted by
       <Select small value={value} onChange={(event) => onChange(event.target.value as Sort)}>
         {sorts.map((sort) => (

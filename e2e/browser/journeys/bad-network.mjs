@@ -1,0 +1,56 @@
+// Two seconds of latency, a server that fails, and no network at all: a card
+// moves at once, comes back with a way to retry, and is never there twice.
+import assert from "node:assert/strict";
+import { columnCount, demo, drag, eventually, journey, signIn } from "../lib/browser.mjs";
+import { answer, delay, internal } from "../lib/faults.mjs";
+
+const column = (page, name) => page.getByRole("region", { name, exact: true });
+const everywhere = (page, title) => page.getByRole("button", { name: title, exact: true }).count();
+const card = (page, title) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("button", { name: title, exact: true }) });
+
+await journey("bad-network", async ({ person }) => {
+  const { page, context } = await person({ who: "ada" });
+  await signIn(page, demo[0]);
+  await page.getByRole("link", { name: "Spice route" }).click();
+  await page.locator("[data-task]").first().waitFor();
+  const [first, second] = await column(page, "To Do").locator("button[data-title]").allInnerTexts();
+
+  const quick = await delay(page, /\/move$/, 2_000);
+  await page.evaluate(() => {
+    // When the dropped card is painted in its new column, on the page's own clock.
+    addEventListener("drop", () => {
+      const at = performance.now();
+      requestAnimationFrame(() => requestAnimationFrame(() => (window.painted = performance.now() - at)));
+    }, true);
+  });
+  await drag(page, card(page, first), "In Progress");
+  await column(page, "In Progress").getByRole("button", { name: first, exact: true }).waitFor({ timeout: 1_000 });
+  assert.equal(await everywhere(page, first), 1, "one copy while the server is asked");
+  console.log(`painted ${Math.round(await page.evaluate(() => window.painted))} ms after the drop, with 2 s of latency`);
+  await eventually("the counts follow", () => everywhere(page, first), 1);
+  await quick();
+
+  const restore = await answer(page, /\/move$/, internal, "POST");
+  await drag(page, card(page, second), "Done");
+  const messages = page.getByRole("region", { name: "Messages" });
+  await messages.getByText(/was not moved/).waitFor();
+  await column(page, "To Do").getByRole("button", { name: second, exact: true }).waitFor();
+  assert.equal(await everywhere(page, second), 1, "one copy after the failure");
+  await restore();
+  await messages.getByRole("button", { name: "Retry" }).click();
+  await column(page, "Done").getByRole("button", { name: second, exact: true }).waitFor();
+  assert.equal(await everywhere(page, second), 1, "one copy after the retry");
+
+  const count = await columnCount(page, "To Do");
+  await context.setOffline(true);
+  await page.getByText("You are offline.").waitFor({ timeout: 2_000 });
+  const add = page.getByRole("button", { name: "New task" });
+  assert.equal(await add.getAttribute("aria-disabled"), "true", "writing is disabled");
+  assert.match((await add.getAttribute("title")) ?? "", /offline/i, "and says why");
+  assert.ok((await page.locator("[data-task]").count()) > 0, "reading goes on");
+  await context.setOffline(false);
+  await page.getByText("You are offline.").waitFor({ state: "detached", timeout: 2_000 });
+  await page.getByText("Live", { exact: true }).first().waitFor({ state: "attached" });
+  assert.equal(await columnCount(page, "To Do"), count);
+});

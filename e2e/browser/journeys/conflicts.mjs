@@ -1,0 +1,49 @@
+// Two people edit one task. Different fields: both are kept, nobody is asked.
+// The same field: the second sees both values and chooses.
+import assert from "node:assert/strict";
+import { demo, eventually, journey, signIn } from "../lib/browser.mjs";
+
+const stamp = Date.now();
+const title = `Blend the curry ${stamp}`;
+const task = (page) => page.getByRole("dialog", { name: /^CUM-/ });
+const open = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const save = (page) => task(page).getByRole("button", { name: "Save", exact: true }).click();
+const closed = (page) => task(page).waitFor({ state: "detached" });
+
+await journey("conflicts", async ({ person }) => {
+  const ada = (await person({ who: "ada" })).page;
+  const grace = (await person({ who: "grace" })).page;
+  await Promise.all([signIn(ada, demo[0]), signIn(grace, demo[1])]);
+  for (const page of [ada, grace]) await page.getByRole("link", { name: "Kitchen rebuild" }).click();
+
+  await ada.getByRole("button", { name: "New task" }).first().click();
+  await ada.getByRole("dialog").getByLabel("Title").fill(title);
+  await ada.getByRole("button", { name: "Create task" }).click();
+  await grace.getByLabel("Search the tasks").fill(String(stamp));
+  await ada.getByLabel("Search the tasks").fill(String(stamp));
+
+  await Promise.all([open(ada, title), open(grace, title)]);
+  await task(ada).getByLabel("Priority").selectOption({ label: "High" });
+  await save(ada);
+  await closed(ada);
+  await task(grace).getByLabel("Due date").fill("2030-01-31");
+  await save(grace);
+  await closed(grace);
+  await open(grace, title);
+  assert.equal(await task(grace).getByLabel("Priority").inputValue(), "high", "what Ada set");
+  assert.equal(await task(grace).getByLabel("Due date").inputValue(), "2030-01-31", "what Grace set");
+
+  await eventually("Ada's board has Grace's date", () => ada.getByText("Jan 31").count(), 1);
+  await open(ada, title);
+  await task(ada).getByLabel("Title").fill(`${title}, hot`);
+  await save(ada);
+  await closed(ada);
+  await task(grace).getByLabel("Title").fill(`${title}, mild`);
+  await save(grace);
+  await task(grace).getByRole("radio", { name: "Title: yours" }).waitFor();
+  assert.ok(await task(grace).getByText(`${title}, hot`).isVisible(), "their value is shown");
+  await task(grace).getByRole("radio", { name: "Title: yours" }).check();
+  await task(grace).getByRole("button", { name: "Save these" }).click();
+  await closed(grace);
+  for (const page of [ada, grace]) await page.getByRole("button", { name: `${title}, mild`, exact: true }).waitFor();
+});

@@ -1,0 +1,59 @@
+// What somebody began to write outlives Escape, a reload and the end of their
+// session, and goes with Cancel or when it is saved.
+import assert from "node:assert/strict";
+import { demo, journey, signIn } from "../lib/browser.mjs";
+import { answer, revoked } from "../lib/faults.mjs";
+
+const title = `Pickle the lemons ${Date.now()}`;
+const dialogOf = (page) => page.getByRole("dialog", { name: "New task" });
+const openNew = (page) => page.getByRole("button", { name: "New task" }).first().click();
+const typed = (page) => dialogOf(page).getByLabel("Title").inputValue();
+
+await journey("drafts", async ({ person }) => {
+  const { page } = await person({ who: "ada" });
+  await signIn(page, demo[0]);
+  await page.getByRole("link", { name: "Kitchen rebuild" }).click();
+  await openNew(page);
+  await dialogOf(page).getByLabel("Title").fill(title);
+  await dialogOf(page).getByLabel("Description").fill("With salt.");
+  await page.keyboard.press("Escape");
+  await dialogOf(page).waitFor({ state: "detached" });
+
+  await openNew(page);
+  assert.equal(await typed(page), title, "after Escape");
+  await page.reload();
+  await openNew(page);
+  assert.equal(await typed(page), title, "after a reload");
+
+  // The session ends under the open form; signing in again goes on where it was.
+  const restore = await answer(page, /\/tasks$/, revoked, "POST");
+  await dialogOf(page).getByRole("button", { name: "Create task" }).click();
+  const again = page.getByRole("dialog", { name: "Sign in again" });
+  await again.waitFor();
+  await restore();
+  await again.getByLabel("Password", { exact: true }).fill(demo[0].Password);
+  await again.getByRole("button", { name: "Sign in" }).click();
+  await again.waitFor({ state: "detached" });
+  assert.equal(await typed(page), title, "after signing in again");
+  await dialogOf(page).getByRole("button", { name: "Create task" }).click();
+  await page.getByRole("button", { name: title, exact: true }).waitFor();
+
+  await openNew(page);
+  assert.equal(await typed(page), "", "what was created is not begun again");
+  await dialogOf(page).getByLabel("Title").fill("never mind");
+  await dialogOf(page).getByRole("button", { name: "Cancel" }).click();
+  await openNew(page);
+  assert.equal(await typed(page), "", "after Cancel");
+  await page.keyboard.press("Escape");
+
+  // Of an existing task too, beside which nothing else changes.
+  await page.getByRole("button", { name: title, exact: true }).click();
+  const task = page.getByRole("dialog", { name: /^CUM-/ });
+  await task.getByLabel("Title").fill(`${title}, slowly`);
+  await page.reload();
+  await task.getByText("These are changes you have not saved.").waitFor();
+  assert.equal(await task.getByLabel("Title").inputValue(), `${title}, slowly`);
+  await task.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: title, exact: true }).click();
+  assert.equal(await task.getByLabel("Title").inputValue(), title);
+});
