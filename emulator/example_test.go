@@ -12,6 +12,7 @@ import (
 	"github.com/anikeshk/cumin/emulator"
 	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/fault"
+	"github.com/anikeshk/cumin/emulator/trace"
 )
 
 // A queue feeds a function that lives in this process. The message comes again
@@ -197,4 +198,59 @@ func post(aws *emulator.AWS, target, path, body string) int {
 	}
 	res.Body.Close()
 	return res.StatusCode
+}
+
+// What one request caused, and what it costs. A caller names the request it
+// works for in X-Amzn-Trace-Id; here nobody consumes the record.
+func ExampleAWS_Trace() {
+	aws, err := emulator.Open(emulator.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer aws.Close()
+	post(aws, "DynamoDB_20120810.CreateTable", "/", `{"TableName":"orders","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}}`)
+	req, err := http.NewRequest("POST", aws.Endpoint(), strings.NewReader(`{"TableName":"orders","Item":{"id":{"S":"7"}}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	req.Header.Set("X-Amz-Target", "DynamoDB_20120810.PutItem")
+	req.Header.Set("X-Amzn-Trace-Id", "Root=1-67891233-abcdef012345678912345678;Request=click-42")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = resp.Body.Close()
+
+	click, ok := aws.Trace("click-42")
+	if !ok {
+		fmt.Println("nothing is known about it")
+		return
+	}
+	for _, record := range click.Find(trace.Record, "orders") {
+		fmt.Println(record.Detail)
+	}
+	fmt.Println(aws.Bill("click-42"))
+	// Output:
+	// INSERT {"id":{"S":"7"}}
+	// 1 write unit
+}
+
+// A long poll that finds nothing takes twenty seconds, and no time.
+func ExampleWithAutoAdvance() {
+	aws, err := emulator.Open(emulator.Options{Clock: clock.NewFrozen(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer aws.Close()
+	post(aws, "AmazonSQS.CreateQueue", "/", `{"QueueName":"jobs","Attributes":{"ReceiveMessageWaitTimeSeconds":"20"}}`)
+	aws.Clock().SetAuto(true) // in a test: emulator.Start(t, emulator.WithAutoAdvance())
+	fmt.Println(received(aws, "jobs"))
+	fmt.Println(aws.Clock().Now().Format(time.TimeOnly))
+	// Output:
+	// false
+	// 12:00:20
 }
