@@ -40,6 +40,8 @@ func (o operation) body() string {
 		return ""
 	case strings.HasSuffix(o.path, "/invites"):
 		return `{"email":"nobody@example.com","role":"viewer"}`
+	case strings.HasSuffix(o.path, "/comments"), strings.HasSuffix(o.path, "{comment}"):
+		return `{"body":"Mine now"}`
 	case strings.HasSuffix(o.path, "/bulk"):
 		return `{"items":[{"id":"01JZ0000000000000000000001"}],"delete":true}`
 	case o.method == "PUT":

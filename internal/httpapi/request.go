@@ -126,7 +126,7 @@ func caught(next func() error) (err error) {
 // addresses travel there by mistake. Health checks are debug lines.
 func logAccess(ctx context.Context, log *slog.Logger, c *fiber.Ctx, r *record) {
 	level := slog.LevelInfo
-	if p := c.Path(); p == "/healthz" || p == "/readyz" {
+	if p := c.Path(); p == "/healthz" || p == "/readyz" || p == "/metrics" {
 		level = slog.LevelDebug
 	}
 	attrs := []slog.Attr{

@@ -34,6 +34,7 @@ type Config struct {
 	Deadline       time.Duration // of each request's context; 0: 10 s
 	Grace          time.Duration // for running requests at shutdown; 0: 10 s
 	Ready          []Check
+	Gauges         []Gauge // shown by /metrics beside the requests'
 }
 
 // Server is a Fiber app in the shell. Build with New, add routes to App (or
@@ -81,8 +82,10 @@ func New(cfg Config) (*Server, error) {
 		ErrorHandler:            s.refuseUnread,
 	})
 	s.app.Server().NoDefaultServerHeader = true
-	s.app.Use(observe(cfg.Log, cfg.Deadline), sameOrigin(cfg.Origins))
+	m := newMetrics(cfg.Gauges)
+	s.app.Use(m.count, observe(cfg.Log, cfg.Deadline), sameOrigin(cfg.Origins))
 	s.health()
+	s.app.Get("/metrics", m.serve)
 	return s, nil
 }
 

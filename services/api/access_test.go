@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -138,27 +139,75 @@ func TestEveryRouteAllowsExactlyItsRole(t *testing.T) {
 	}
 }
 
-func TestAThingOfOneProjectIsNotInAnother(t *testing.T) {
+// family is a project with one of everything in it.
+func (w *world) family(owner person, member string) things {
+	w.t.Helper()
+	p := owner.project("Of " + member)
+	owner.add(p, member, "viewer")
+	task := owner.task(p, "a")
+	return things{
+		"project": p.id(), "task": task.id(), "user": string(w.byName(member).id), "comment": owner.comment(p, task, "x").id(),
+		"invite": owner.do("POST", "/projects/"+p.id()+"/invites", object{"role": "viewer"}).want(201).id(),
+	}
+}
+
+// TestNoRouteLeadsFromOneParentToAnothersChild tries every route with every
+// thing in its path taken from another parent, one at a time: whatever is
+// addressed under what is not its parent is not there, also for who owns both.
+func TestNoRouteLeadsFromOneParentToAnothersChild(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ann := w.person("Ann")
-	bob := w.person("Bob")
-	a, b := ann.project("A"), ann.project("B")
-	ofA, ofB := ann.task(a, "of A"), ann.task(b, "of B")
-	ann.add(b, "Bob", "viewer")
+	w.person("Bob")
+	w.person("Cid")
+	a, b := w.family(ann, "Bob"), w.family(ann, "Cid")
+	sibling := ann.task(object{"id": a["project"]}, "another task of A")
+	tried := 0
 	before := w.dump()
 	for _, o := range w.operations() {
-		if !strings.Contains(o.path, "{task}") && !strings.Contains(o.path, "{user}") || o.path == "/projects/{project}/members" {
+		if o.role == self || strings.Count(o.path, "{") < 2 {
 			continue
 		}
-		for _, pair := range [][2]string{{a.id(), ofB.id()}, {b.id(), ofA.id()}} {
-			user := string(bob.id)
-			if strings.Contains(o.path, "{user}") && pair[0] == b.id() {
-				continue // Bob is a member of B
+		for name, foreign := range b {
+			if !strings.Contains(o.path, "{"+name+"}") {
+				continue
 			}
-			o.call(ann, things{"project": pair[0], "task": pair[1], "user": user}).refused(404, cumin.CodeNotFound)
+			ids := maps.Clone(a)
+			ids[name] = foreign
+			o.call(ann, ids).refused(404, cumin.CodeNotFound)
+			tried++
+		}
+		if strings.Contains(o.path, "{comment}") {
+			ids := maps.Clone(a)
+			ids["task"] = sibling.id()
+			o.call(ann, ids).refused(404, cumin.CodeNotFound)
 		}
 	}
+	bulk := ann.do("POST", "/projects/"+a["project"]+"/tasks/bulk", object{"items": []object{{"id": b["task"]}}, "delete": true}).want(200)
+	require.Equal(t, []float64{404}, field[float64](bulk.items(), "status"))
+	require.Greater(t, tried, 25)
+	require.Equal(t, before, w.dump(), "nothing was written")
+}
+
+// TestWhatIsMineIsNobodyElses tries every route of one's own things with those
+// of somebody else.
+func TestWhatIsMineIsNobodyElses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, bob := w.person("Ann"), w.person("Bob")
+	p, gone := ann.project("Spices"), ann.project("Herbs")
+	export := ann.do("POST", "/projects/"+p.id()+"/exports", object{"format": "csv"}).want(202)
+	invite := ann.do("POST", "/projects/"+p.id()+"/invites", object{"role": "viewer", "email": email("Cid")}).want(201)
+	ann.do("DELETE", "/projects/"+gone.id(), nil).want(204)
+	before := w.dump()
+	tried := 0
+	for _, o := range w.operations() {
+		if o.role == self && strings.Contains(o.path, "{") {
+			o.call(bob, things{"project": gone.id(), "export": export.id(), "invite": invite.id()}).refused(404, cumin.CodeNotFound)
+			tried++
+		}
+	}
+	require.GreaterOrEqual(t, tried, 6)
 	require.Equal(t, before, w.dump(), "nothing was written")
 }
 

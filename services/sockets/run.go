@@ -101,6 +101,10 @@ func newService(cfg Config, awsConfig aws.Config, now cumin.Clock, t timing, log
 	var err error
 	s.http, err = httpapi.New(httpapi.Config{
 		Log: log, Origins: cfg.Origins, BodyLimit: 2 * maxPayload, Grace: cfg.DrainSpan + 5*time.Second,
+		Gauges: []httpapi.Gauge{
+			{Name: "cumin_sockets_sessions", Help: "Devices connected.", Value: func() float64 { return float64(len(s.hub.everybody())) }},
+			{Name: "cumin_sockets_rooms", Help: "Projects that somebody is looking at.", Value: func() float64 { return float64(len(s.hub.projects())) }},
+		},
 		Ready: []httpapi.Check{
 			{Name: "instance", Probe: s.instances.Ready},
 			{Name: "revocations", Probe: s.revocations.Ready},
