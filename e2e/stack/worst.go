@@ -10,16 +10,16 @@ import (
 
 // worstLegal is what AWS may do to anybody at any time and a person must not
 // notice. Where faults can be ordered it is in force whenever a test has not
-// put others in its place, so that every suite runs under it. What AWS makes
-// up for only after a visibility timeout of minutes, such as a function killed
-// at its start, is left to tests that move the clock.
+// put others in its place, so that every suite runs under it. Left to tests that
+// order it: what AWS makes up for only after a visibility timeout of minutes,
+// such as a function killed at its start, and what a person does notice, such as
+// an index that misses the last write.
 func worstLegal() []Fault {
 	return []Fault{
 		{Kind: fault.Duplicate, P: 0.1},                // batches and messages handled twice
 		{Kind: fault.Replay, P: 0.05},                  // old batches again, after newer ones
 		{Kind: fault.Reorder, P: 0.05, Delay: "100ms"}, // batches overtaken by those of other shards
 		{Kind: fault.Kill, Point: fault.End, P: 0.02},  // functions that did their work and never said so
-		{Kind: fault.Stale, P: 0.05},                   // index reads that miss the last writes
 	}
 }
 
