@@ -49,6 +49,48 @@ func TestALostAnswerLeavesItsEffect(t *testing.T) {
 	}
 }
 
+func TestWhatMeetsATransactionIsRefused(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	createTable(t, aws, "table")
+	arm(t, aws, fault.Rule{Kind: fault.Overlap, Target: "dynamodb.TransactWriteItems", Delay: "10s", Times: 1})
+	ctx, cancel := context.WithCancel(t.Context())
+	held := make(chan struct{})
+	go func() {
+		defer close(held)
+		req, _ := http.NewRequestWithContext(ctx, http.MethodPost, aws.Endpoint(), strings.NewReader(
+			`{"TransactItems":[{"Put":{"TableName":"table","Item":{"pk":{"S":"a"}}}}]}`))
+		req.Header.Set("X-Amz-Target", "DynamoDB_20120810.TransactWriteItems")
+		if answer, err := http.DefaultClient.Do(req); err == nil {
+			answer.Body.Close()
+		}
+	}()
+	defer func() { cancel(); <-held }()
+	for aws.Faults().Fired()[fault.Overlap] == 0 {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the transaction did not begin")
+		case <-time.After(time.Millisecond):
+		}
+	}
+	answer, err := request(t, aws, "PutItem", `{"TableName":"table","Item":{"pk":{"S":"a"}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var refusal struct {
+		Type string `json:"__type"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&refusal); err != nil || !strings.HasSuffix(refusal.Type, "TransactionConflictException") {
+		t.Fatalf("answered %d %q, %v", answer.StatusCode, refusal.Type, err)
+	}
+	other, err := request(t, aws, "PutItem", `{"TableName":"table","Item":{"pk":{"S":"b"}}}`)
+	if err != nil || other.StatusCode != http.StatusOK {
+		t.Fatalf("an item of nobody's: %v, %v", other, err)
+	}
+	other.Body.Close()
+}
+
 func TestACancelledTransactionSaysWhy(t *testing.T) {
 	t.Parallel()
 	aws := Start(t)

@@ -1,10 +1,12 @@
 package emulator
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"github.com/anikeshk/cumin/emulator/cloudformation"
 	"github.com/anikeshk/cumin/emulator/dynamodb"
@@ -142,6 +144,21 @@ func (a *AWS) secretOf(accessKey string) (string, bool) {
 type readFaults struct{ *fault.Set }
 
 func (f readFaults) Stale(index string) bool { return f.Hit(fault.Stale, index, "") }
+
+// Hold keeps a transaction in flight while a rule says so, in real time as its
+// client waits.
+func (f readFaults) Hold(ctx context.Context, operation string) {
+	delay := f.InFlight(serviceDynamoDB + "." + operation)
+	if delay == 0 {
+		return
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
 
 // queueFaults answers the questions of sqs from the rules.
 type queueFaults struct{ rules *fault.Set }

@@ -43,6 +43,11 @@ const (
 	// Stale makes a read of a global secondary index miss the last writes.
 	// Target: table/index.
 	Stale Kind = "stale"
+	// Overlap keeps a transaction of DynamoDB in flight for Delay of real time; what
+	// meets one of its items meanwhile is refused with TransactionConflict. By
+	// itself a transaction here takes no time that anything could fall into.
+	// Target: "dynamodb.TransactWriteItems".
+	Overlap Kind = "overlap"
 	// PowerLoss ends an AWS that keeps a folder, at a sync to the disk: what was
 	// not synced is lost wholly or in part, as the dice fall. Target: "state", the
 	// file of all services, or "objects", the bodies of S3.
@@ -77,7 +82,7 @@ type Rule struct {
 	Message string `json:"message,omitempty"` // Error only
 	// Reason is, of an Error that cancels a transaction, why, e.g. TransactionConflict.
 	Reason string `json:"reason,omitempty"`
-	Delay  string `json:"delay,omitempty"` // Latency and Reorder: a Go duration
+	Delay  string `json:"delay,omitempty"` // Latency, Reorder and Overlap: a Go duration
 }
 
 // Report is a rule and how often it met an opportunity and struck.
@@ -175,6 +180,16 @@ func (s *Set) Hold(function string) time.Duration {
 	return delay
 }
 
+// InFlight returns how long a transaction is kept in flight; 0 for not at all.
+func (s *Set) InFlight(operation string) time.Duration {
+	rule, hit := s.strike(Overlap, operation, func(*Report) bool { return true })
+	if !hit {
+		return 0
+	}
+	delay, _ := time.ParseDuration(rule.Delay) // checked by Put
+	return delay
+}
+
 // Operation returns the error and latency rules that strike an operation, as
 // service.Operation. Both may.
 func (s *Set) Operation(name string) (broken Rule, fails bool, delay time.Duration) {
@@ -242,7 +257,7 @@ func (r Rule) check() error {
 		if r.Code == "" {
 			return fmt.Errorf("error wants the code AWS would answer")
 		}
-	case Latency, Reorder:
+	case Latency, Reorder, Overlap:
 		if d, err := time.ParseDuration(r.Delay); err != nil || d <= 0 {
 			return fmt.Errorf("%s wants a delay such as \"250ms\"", r.Kind)
 		}
