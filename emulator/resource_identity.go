@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func (d inlineDriver) take(ctx context.Context, policy string, roles []string) e
 			delete(r.Inline, policy)
 			return nil
 		})
-		if err := deleted(err, "NoSuchEntity"); err != nil && err != cloudformation.ErrNotFound {
+		if err := deleted(err, "NoSuchEntity"); err != nil && !errors.Is(err, cloudformation.ErrNotFound) {
 			return err
 		}
 	}

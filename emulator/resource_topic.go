@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/anikeshk/cumin/emulator/cloudformation"
@@ -223,7 +224,7 @@ func (d resourcePolicyDriver) Delete(ctx context.Context, _ string, properties m
 
 func (d resourcePolicyDriver) clear(ctx context.Context, resources []string) error {
 	for _, resource := range resources {
-		if err := deleted(d.set(ctx, resource, ""), d.notFound); err != nil && err != cloudformation.ErrNotFound {
+		if err := deleted(d.set(ctx, resource, ""), d.notFound); err != nil && !errors.Is(err, cloudformation.ErrNotFound) {
 			return err
 		}
 	}
