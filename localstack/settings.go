@@ -24,6 +24,9 @@ const (
 	Key    = "test"
 	Secret = "test"
 
+	// Services are what the data stack and its functions use.
+	Services = "dynamodb,dynamodbstreams,sqs,s3,lambda,cloudformation,iam,sts,logs,cloudwatch"
+
 	// Health answers 200 once the eagerly loaded services do.
 	Health = "/_localstack/health"
 )
@@ -33,7 +36,7 @@ const (
 // killed one left.
 func Settings(labels map[string]string) map[string]string {
 	return map[string]string{
-		"SERVICES":              "dynamodb,dynamodbstreams,sqs,s3,lambda,cloudformation,iam,sts,logs,cloudwatch",
+		"SERVICES":              Services,
 		"EAGER_SERVICE_LOADING": "1", // no test pays for the JVM's start
 		// The default provider lost the stream record of a put that follows CreateTable.
 		"PROVIDER_OVERRIDE_DYNAMODB":                    "v2",
