@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,7 +23,7 @@ func build(t *testing.T, plan project) []history {
 	b := &builder{
 		plan: plan, id: projectID(plan.name), people: users, team: plan.team(), now: present, dice: dice(plan.name),
 		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(fmt.Sprint(plan.name, n))) },
-		columns: map[cumin.Status]string{},
+		columns: map[cumin.Status]ends{},
 	}
 	tasks, err := b.tasks()
 	require.NoError(t, err)
@@ -78,6 +80,24 @@ func TestThereIsSomethingToSee(t *testing.T) {
 		require.Greater(t, statuses[column], 20, column)
 	}
 	t.Logf("figure: %d demo tasks in %d projects: %v", total, len(projects()), statuses)
+}
+
+func TestWhatTheTextsNameIsOnTop(t *testing.T) {
+	t.Parallel()
+	columns := map[cumin.Status][]cumin.Task{}
+	for _, h := range build(t, kitchenRebuild) {
+		columns[h.last().Status] = append(columns[h.last().Status], h.last())
+	}
+	want := map[cumin.Status][]string{}
+	for _, f := range kitchenRebuild.fixed {
+		want[f.status] = append(want[f.status], f.title)
+	}
+	for column, tasks := range columns {
+		slices.SortFunc(tasks, func(a, b cumin.Task) int { return cmp.Compare(a.Rank, b.Rank) })
+		for i, title := range want[column] {
+			require.Equal(t, title, tasks[i].Title)
+		}
+	}
 }
 
 func TestThousandsAreWrittenWithCommas(t *testing.T) {

@@ -57,7 +57,7 @@ func Large(ctx context.Context, s Stack, owner, n int, told Progress) (cumin.Pro
 		ids: func(int) cumin.TaskID {
 			return cumin.TaskID(ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String())
 		},
-		columns: map[cumin.Status]string{},
+		columns: map[cumin.Status]ends{},
 	}
 	if err := w.large(ctx, b, n, told); err != nil {
 		return cumin.Project{}, fmt.Errorf("write project %s: %w", plan.name, err)
@@ -99,7 +99,7 @@ func (b *builder) numbered(n int) fixed {
 	case die == 5:
 		status = cumin.StatusInProgress
 	}
-	return fixed{fmt.Sprintf(work, thing) + ", part " + strconv.Itoa(n), status, b.priority(), b.labels()}
+	return fixed{title: fmt.Sprintf(work, thing) + ", part " + strconv.Itoa(n), status: status, priority: b.priority(), labels: b.labels()}
 }
 
 // put writes a batch, again what DynamoDB did not take.

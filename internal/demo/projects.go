@@ -23,6 +23,7 @@ type fixed struct {
 	status   cumin.Status
 	priority cumin.Priority
 	labels   []string
+	top      bool // of its column
 }
 
 // projects are those of the two teams, the shop's and the workshop's, and one
@@ -36,15 +37,15 @@ var spiceRoute = project{
 	age: 48, owner: ada, others: map[int]cumin.Role{grace: cumin.RoleEditor, tomas: cumin.RoleEditor, priya: cumin.RoleOwner, mei: cumin.RoleViewer},
 	labels: []string{"catalogue", "photo", "copy", "sales", "legal"},
 	fixed: []fixed{
-		{"Proofread the allergen table", cumin.StatusInProgress, cumin.PriorityUrgent, []string{"legal"}},
-		{"Price list for wholesale", cumin.StatusInProgress, cumin.PriorityHigh, []string{"sales"}},
-		{"Write the story of each blend", cumin.StatusInProgress, cumin.PriorityMedium, []string{"copy"}},
-		{"Invite forty buyers", cumin.StatusTodo, cumin.PriorityMedium, []string{"sales"}},
-		{"Order sample boxes", cumin.StatusTodo, cumin.PriorityMedium, []string{"sales"}},
-		{"Book the tasting room", cumin.StatusTodo, cumin.PriorityLow, nil},
-		{"Translate labels into French", cumin.StatusTodo, cumin.PriorityLow, []string{"copy"}},
-		{"Photograph the new tins", cumin.StatusDone, cumin.PriorityMedium, []string{"catalogue", "photo"}},
-		{"Agree on the twelve hero blends", cumin.StatusDone, cumin.PriorityHigh, []string{"catalogue"}},
+		{title: "Proofread the allergen table", status: cumin.StatusInProgress, priority: cumin.PriorityUrgent, labels: []string{"legal"}},
+		{title: "Price list for wholesale", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"sales"}},
+		{title: "Write the story of each blend", status: cumin.StatusInProgress, priority: cumin.PriorityMedium, labels: []string{"copy"}},
+		{title: "Invite forty buyers", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}},
+		{title: "Order sample boxes", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}},
+		{title: "Book the tasting room", status: cumin.StatusTodo, priority: cumin.PriorityLow},
+		{title: "Translate labels into French", status: cumin.StatusTodo, priority: cumin.PriorityLow, labels: []string{"copy"}},
+		{title: "Photograph the new tins", status: cumin.StatusDone, priority: cumin.PriorityMedium, labels: []string{"catalogue", "photo"}},
+		{title: "Agree on the twelve hero blends", status: cumin.StatusDone, priority: cumin.PriorityHigh, labels: []string{"catalogue"}},
 	},
 	work: []string{"Photograph %s", "Write the page on %s", "Check the origin papers of %s", "Cost %s per tin", "Design the label for %s"},
 	things: []string{
@@ -59,10 +60,10 @@ var webShop = project{
 	age: 60, owner: priya, others: map[int]cumin.Role{ada: cumin.RoleEditor, grace: cumin.RoleOwner, tomas: cumin.RoleEditor, jonah: cumin.RoleEditor},
 	labels: []string{"design", "checkout", "search", "mobile", "bug", "accessibility"},
 	fixed: []fixed{
-		{"Basket forgets the gift note after signing in", cumin.StatusInProgress, cumin.PriorityUrgent, []string{"bug", "checkout"}},
-		{"Prices with VAT for buyers in Norway", cumin.StatusTodo, cumin.PriorityHigh, []string{"checkout"}},
-		{"Screen readers announce “button, button” on the size picker", cumin.StatusTodo, cumin.PriorityHigh, []string{"bug", "accessibility"}},
-		{"Searching for “chilli” finds nothing spelled “chili”", cumin.StatusDone, cumin.PriorityMedium, []string{"search", "bug"}},
+		{title: "Basket forgets the gift note after signing in", status: cumin.StatusInProgress, priority: cumin.PriorityUrgent, labels: []string{"bug", "checkout"}},
+		{title: "Prices with VAT for buyers in Norway", status: cumin.StatusTodo, priority: cumin.PriorityHigh, labels: []string{"checkout"}},
+		{title: "Screen readers announce “button, button” on the size picker", status: cumin.StatusTodo, priority: cumin.PriorityHigh, labels: []string{"bug", "accessibility"}},
+		{title: "Searching for “chilli” finds nothing spelled “chili”", status: cumin.StatusDone, priority: cumin.PriorityMedium, labels: []string{"search", "bug"}},
 	},
 	work: []string{
 		"Design %s", "Build %s", "Test %s on phones", "Write the help text for %s", "Measure how people use %s", "Make %s work with a keyboard",
@@ -79,11 +80,11 @@ var kitchenRebuild = project{
 	age: 34, owner: ada, others: map[int]cumin.Role{grace: cumin.RoleEditor, mei: cumin.RoleEditor, jonah: cumin.RoleEditor},
 	labels: []string{"quotes", "plumbing", "power", "safety"},
 	fixed: []fixed{
-		{"Electrician: three quotes", cumin.StatusInProgress, cumin.PriorityHigh, []string{"quotes"}},
-		{"Move the water pipe", cumin.StatusTodo, cumin.PriorityHigh, []string{"plumbing"}},
-		{"Find a home for the old stove", cumin.StatusTodo, cumin.PriorityNone, nil},
-		{"Choose the extractor", cumin.StatusDone, cumin.PriorityLow, nil},
-		{"Measure the alcove twice", cumin.StatusDone, cumin.PriorityMedium, nil},
+		{title: "Electrician: three quotes", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"quotes"}},
+		{title: "Move the water pipe", status: cumin.StatusTodo, priority: cumin.PriorityHigh, labels: []string{"plumbing"}},
+		{title: "Find a home for the old stove", status: cumin.StatusTodo, priority: cumin.PriorityNone},
+		{title: "Choose the extractor", status: cumin.StatusDone, priority: cumin.PriorityLow},
+		{title: "Measure the alcove twice", status: cumin.StatusDone, priority: cumin.PriorityMedium},
 	},
 	work:   []string{"Choose %s", "Get quotes for %s", "Fit %s", "Have %s inspected"},
 	things: []string{"the worktop", "the extractor duct", "the cold store", "the floor drains", "the gas line", "the fire door", "the dish wash"},
@@ -95,8 +96,8 @@ var tastingRoom = project{
 	age: 55, owner: mei, others: map[int]cumin.Role{grace: cumin.RoleEditor, jonah: cumin.RoleOwner, ada: cumin.RoleViewer},
 	labels: []string{"menu", "room", "permits", "staff"},
 	fixed: []fixed{
-		{"Licence to serve after ten", cumin.StatusInProgress, cumin.PriorityHigh, []string{"permits"}},
-		{"Tasting notes people can take home", cumin.StatusTodo, cumin.PriorityMedium, []string{"menu"}},
+		{title: "Licence to serve after ten", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"permits"}},
+		{title: "Tasting notes people can take home", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"menu"}},
 	},
 	work:   []string{"Plan %s", "Order %s", "Try out %s with ten guests", "Write down how we do %s"},
 	things: []string{"the opening night", "the long table", "the winter menu", "the bookings", "the school visits", "the tasting glasses", "the music", "the coat racks"},
@@ -117,8 +118,8 @@ var winterFair = project{
 var readingList = project{
 	name: "Reading list", description: "Only mine.", age: 12, owner: ada,
 	fixed: []fixed{
-		{"The Spice Islands, chapters 4 to 7", cumin.StatusInProgress, cumin.PriorityNone, nil},
-		{"Return the atlas", cumin.StatusTodo, cumin.PriorityLow, nil},
-		{"A history of pepper in twelve ports", cumin.StatusDone, cumin.PriorityNone, nil},
+		{title: "The Spice Islands, chapters 4 to 7", status: cumin.StatusInProgress, priority: cumin.PriorityNone},
+		{title: "Return the atlas", status: cumin.StatusTodo, priority: cumin.PriorityLow},
+		{title: "A history of pepper in twelve ports", status: cumin.StatusDone, priority: cumin.PriorityNone},
 	},
 }

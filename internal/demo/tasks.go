@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -25,8 +26,11 @@ type builder struct {
 	now     time.Time
 	dice    *rand.Rand
 	ids     func(n int) cumin.TaskID
-	columns map[cumin.Status]string // the last rank given out
+	columns map[cumin.Status]ends
 }
+
+// ends are the ranks of a column's first and last task.
+type ends struct{ first, last string }
 
 // tasks are the project's tasks, oldest first, numbered from 1.
 func (b *builder) tasks() ([]history, error) {
@@ -70,9 +74,11 @@ func (b *builder) wanted() []fixed {
 		}
 		made = append(made, f)
 	}
-	newest := slices.Clone(b.plan.fixed)
-	slices.Reverse(newest)
-	return append(made, newest...)
+	for _, f := range slices.Backward(b.plan.fixed) {
+		f.top = true
+		made = append(made, f)
+	}
+	return made
 }
 
 func (b *builder) priority() cumin.Priority {
@@ -120,14 +126,28 @@ func (b *builder) history(number int, w fixed, age time.Duration) (history, erro
 			t.Version++
 			t.Status, t.Last.By = column, b.people[doer]
 		}
-		rank, err := cumin.RankBetween(b.columns[column], "", b.dice.Int64N)
-		if err != nil {
+		var err error
+		if t.Rank, err = b.rank(column, w.top); err != nil {
 			return nil, err
 		}
-		t.Rank, b.columns[column] = rank, rank
 		h = append(h, t)
 	}
 	return h, nil
+}
+
+// rank is the next one at an end of a column.
+func (b *builder) rank(column cumin.Status, top bool) (rank string, err error) {
+	e := b.columns[column]
+	if top {
+		rank, err = cumin.RankBetween("", e.first, b.dice.Int64N)
+		e.first = rank
+	} else {
+		rank, err = cumin.RankBetween(e.last, "", b.dice.Int64N)
+		e.last = rank
+	}
+	e.first, e.last = cmp.Or(e.first, rank), cmp.Or(e.last, rank)
+	b.columns[column] = e
+	return rank, err
 }
 
 // path is the columns a task passes on its way.

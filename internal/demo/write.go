@@ -94,7 +94,7 @@ func (w *writer) project(ctx context.Context, plan project) error {
 	b := &builder{
 		plan: plan, id: id, people: w.people, team: plan.team(), now: now, dice: dice(plan.name),
 		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(plan.name + "/" + strconv.Itoa(n))) },
-		columns: map[cumin.Status]string{},
+		columns: map[cumin.Status]ends{},
 	}
 	tasks, err := b.tasks()
 	if err != nil {
