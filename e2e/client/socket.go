@@ -316,8 +316,12 @@ func (s *Socket) dial(ctx context.Context, token string) (*sioclient.Conn, error
 	ready := make(chan struct{}) // events wait until conn is known
 	conn, err := sioclient.Dial(ctx, sioclient.Options{
 		URL: s.user.base + "/sockets/socket.io/", Transport: s.transport, Auth: auth, TLS: s.tls,
-		Header:  http.Header{"Origin": {s.user.base}},
-		OnEvent: func(e sioclient.Event) { <-ready; s.on(ctx, conn, e) },
+		Header: http.Header{"Origin": {s.user.base}},
+		OnEvent: func(e sioclient.Event) {
+			if <-ready; conn != nil { // else the connection ended while it was being made
+				s.on(ctx, conn, e)
+			}
+		},
 	})
 	if err != nil {
 		close(ready)

@@ -10,17 +10,20 @@ import (
 const HistoryTTL = 365 * 24 * time.Hour
 
 // EntryType names what an entry of the history is about: the words of live
-// events, and one more.
+// events, and two more.
 type EntryType string
 
-// EntryTaskRestored is a deleted task that came back, which a live event tells
-// as created.
-const EntryTaskRestored EntryType = "task.restored"
+// The entries that live events tell otherwise: a deleted task that came back
+// (as created), and a new project (as its owner joining).
+const (
+	EntryTaskRestored   EntryType = "task.restored"
+	EntryProjectCreated EntryType = "project.created"
+)
 
 // EntryTypes are all of them.
 var EntryTypes = [...]EntryType{
 	EntryType(EventTaskCreated), EntryType(EventTaskUpdated), EntryType(EventTaskMoved), EntryType(EventTaskDeleted), EntryTaskRestored,
-	EntryType(EventCommentAdded), EntryType(EventCommentDeleted), EntryType(EventProjectUpdated),
+	EntryType(EventCommentAdded), EntryType(EventCommentDeleted), EntryProjectCreated, EntryType(EventProjectUpdated),
 	EntryType(EventMemberAdded), EntryType(EventMemberUpdated), EntryType(EventMemberRemoved),
 }
 
@@ -76,6 +79,9 @@ func (a Activity) Entry() (Entry, bool) {
 		e.UserID, e.Role = a.Member.User, a.Member.Role
 		if a.WasMember != nil && a.Type == EventMemberUpdated {
 			e.changed("role", a.WasMember.Role, a.Member.Role)
+		}
+		if a.Type == EventMemberAdded && a.Member.User == a.Actor && a.Member.Inviter == "" {
+			return Entry{ID: e.ID, Type: EntryProjectCreated, At: e.At, Actor: e.Actor}, true // nobody else joins without an invite
 		}
 		return e, true
 	}

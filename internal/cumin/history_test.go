@@ -47,6 +47,31 @@ func TestWhatTheHistorySaysOfAChange(t *testing.T) {
 	}
 }
 
+func TestWhatTheHistorySaysOfMembers(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	first := Member{Project: "P", User: "U", Role: RoleOwner, Version: 1, JoinedAt: at, Last: Change{By: "U"}}
+	joined := Member{Project: "P", User: "V", Role: RoleEditor, Version: 1, JoinedAt: at, Inviter: "U", Last: Change{By: "V"}}
+	changed := joined
+	changed.Role, changed.Version, changed.Last.By = RoleViewer, 2, "U"
+	for name, c := range map[string]struct {
+		before, after *Member
+		want          EntryType
+		changes       []FieldChange
+	}{
+		"the creator":         {nil, &first, EntryProjectCreated, nil},
+		"somebody invited":    {nil, &joined, "member.added", nil},
+		"another role":        {&joined, &changed, "member.updated", []FieldChange{{"role", RoleEditor, RoleViewer}}},
+		"somebody who leaves": {&changed, nil, "member.removed", nil},
+	} {
+		a, ok := MemberActivity(c.before, c.after, at)
+		require.True(t, ok, name)
+		e, told := a.Entry()
+		require.True(t, told, name)
+		require.Equal(t, []any{c.want, c.changes}, []any{e.Type, e.Changes}, name)
+	}
+}
+
 func TestACommentsNewsAndWhomItTells(t *testing.T) {
 	t.Parallel()
 	c := Comment{Project: "P", Task: "T", ID: "C", Author: "U", Body: "x", Mentions: []UserID{"U", "V"}, Version: 1, Last: Change{By: "U"}}

@@ -142,11 +142,11 @@ func (s Tasks) bulkOne(ctx context.Context, by Actor, project ProjectID, item Bu
 		if item.Version != 0 && item.Version != t.Version {
 			return Task{}, &VersionError[Task]{Current: t}
 		}
-		next := t
-		if edit.Delete {
-			next = s.deleted(t)
-		} else if next, err = edit.Set.apply(t, rank); err != nil {
-			return Task{}, err
+		next := s.deleted(t)
+		if !edit.Delete {
+			if next, err = edit.Set.apply(t, rank); err != nil {
+				return Task{}, err
+			}
 		}
 		if next.same(t) {
 			return t, nil
