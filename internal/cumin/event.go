@@ -52,7 +52,7 @@ type Event struct {
 	At        time.Time       `json:"at"`
 	Version   int64           `json:"version,omitempty"` // of the item it tells about; older than the cached one: drop
 	RequestID string          `json:"requestId,omitempty"`
-	Skipped   []int64         `json:"skipped,omitempty"` // sequences of events that this one replaced on its way
+	Skipped   []int64         `json:"skipped,omitempty" nullable:"false"` // sequences of events that this one replaced on its way
 	Data      json.RawMessage `json:"data,omitempty"`
 }
 

@@ -38,7 +38,7 @@ type Entry struct {
 	TaskID    TaskID        `json:"taskId,omitempty"`
 	Number    int64         `json:"number,omitempty"`
 	Title     string        `json:"title,omitempty"`
-	Changes   []FieldChange `json:"changes,omitempty"`
+	Changes   []FieldChange `json:"changes,omitempty" nullable:"false"`
 	CommentID CommentID     `json:"commentId,omitempty"`
 	Excerpt   string        `json:"excerpt,omitempty"`
 	UserID    UserID        `json:"userId,omitempty"` // of the member it is about

@@ -35,7 +35,7 @@ func TestClientsSeeTheContractsShapes(t *testing.T) {
 		"an export that is not finished": {
 			view.OfExport(cumin.Export{ID: "E", Project: "P", Format: cumin.FormatCSV, State: cumin.ExportRunning, RowsDone: 5,
 				RowsTotal: 9, CreatedAt: at, UpdatedAt: at, Last: change}, at),
-			`{"id":"E","projectId":"P","format":"csv","status":null,"state":"running","rowsDone":5,"rowsTotal":9,"bytes":0,
+			`{"id":"E","projectId":"P","format":"csv","filter":{},"state":"running","rowsDone":5,"rowsTotal":9,"bytes":0,
 			  "error":null,"createdAt":"2026-03-04T04:06:07.080Z","updatedAt":"2026-03-04T04:06:07.080Z","finishedAt":null,
 			  "requestId":"req-00001"}`,
 		},
