@@ -17,9 +17,9 @@ import (
 	"github.com/anikeshk/cumin/internal/awsenv"
 )
 
-// TestManyQuickCallsShareOneConnection fails within a few dozen calls with the
+// TestManyQuickCallsShareAConnection fails within a few dozen calls with the
 // SDK's own client.
-func TestManyQuickCallsShareOneConnection(t *testing.T) {
+func TestManyQuickCallsShareAConnection(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int64
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -49,5 +49,7 @@ func TestManyQuickCallsShareOneConnection(t *testing.T) {
 		_, err := queues.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("q")})
 		require.NoError(t, err)
 	}
-	require.EqualValues(t, 1, opened.Load())
+	// One, and on a busy machine a few more: a call may begin before the last
+	// one's connection is back in the pool. The SDK's own client opens a hundred.
+	require.LessOrEqual(t, opened.Load(), int64(5))
 }
