@@ -3,6 +3,7 @@ package dynamo
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 )
@@ -82,11 +83,12 @@ func encodeFilter(f cumin.TaskFilter) string {
 	return string(b)
 }
 
-// filter reads what encodeFilter wrote.
+// filter reads what encodeFilter wrote, or the bare status of jobs from before
+// there were other filters.
 func (r *reader) filter(name string) (f cumin.TaskFilter) {
 	text := r.optStr(name)
-	if text == "" {
-		return f
+	if !strings.HasPrefix(text, "{") {
+		return cumin.TaskFilter{Status: cumin.Status(text)}
 	}
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
 		r.fail(name, "a filter in JSON")

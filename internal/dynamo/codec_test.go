@@ -52,6 +52,11 @@ func TestCodecsReadWhatTheyWrote(t *testing.T) {
 	gotJob, err := DecodeExport(EncodeExport(job))
 	require.NoError(t, err)
 	require.Equal(t, job, gotJob)
+	old := EncodeExport(job)
+	old[AttrFilter] = attrS("todo")
+	gotJob, err = DecodeExport(old)
+	require.NoError(t, err)
+	require.Equal(t, cumin.TaskFilter{Status: cumin.StatusTodo}, gotJob.Filter, "of a job from before there were filters")
 }
 
 func TestADeletedTaskIsInNoIndexAndExpires(t *testing.T) {
