@@ -118,6 +118,7 @@ func run(m *testing.M, o Options) (code int, err error) {
 		if err := current.misbehave(context.Background()); err != nil {
 			return 0, err
 		}
+		defer func() { err = errors.Join(err, current.behave(context.Background())) }()
 	}
 	return m.Run(), nil
 }

@@ -23,6 +23,14 @@ func worstLegal() []Fault {
 	}
 }
 
+// behave ends what misbehave began, for the next user of the same AWS.
+func (s *Stack) behave(ctx context.Context) error {
+	if len(s.target.Lacks(target.Faults)) > 0 {
+		return nil
+	}
+	return s.call(ctx, http.MethodDelete, "/_cumin/faults", nil, nil)
+}
+
 // misbehave puts the worst legal AWS in force, where that can be ordered.
 func (s *Stack) misbehave(ctx context.Context) error {
 	if len(s.target.Lacks(target.Faults)) > 0 {

@@ -15,7 +15,9 @@ import (
 const module = "github.com/anikeshk/cumin/e2e"
 
 // discover lists the packages to test: those named, or every one whose tests
-// run on a target, which those do that import e2e/stack or e2e/target.
+// run on a target, which those do that import e2e/stack or e2e/target. Those
+// with a stack come last: they may move the clock of a target they share, which
+// only goes forward, and the others sign by this machine's.
 func discover(ctx context.Context, dir string, names []string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,TestImports,XTestImports", "./...")
 	cmd.Dir = dir
@@ -23,7 +25,7 @@ func discover(ctx context.Context, dir string, names []string) ([]string, error)
 	if err != nil {
 		return nil, fmt.Errorf("list the suites: %w", err)
 	}
-	var all []string
+	var plain, stacks []string
 	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p struct {
 			ImportPath                string
@@ -35,22 +37,23 @@ func discover(ctx context.Context, dir string, names []string) ([]string, error)
 			return nil, fmt.Errorf("list the suites: %w", err)
 		}
 		imports := append(p.TestImports, p.XTestImports...)
-		if slices.Contains(imports, module+"/stack") || slices.Contains(imports, module+"/target") {
-			all = append(all, p.ImportPath)
+		switch {
+		case slices.Contains(imports, module+"/stack"):
+			stacks = append(stacks, p.ImportPath)
+		case slices.Contains(imports, module+"/target"):
+			plain = append(plain, p.ImportPath)
 		}
 	}
+	all := append(plain, stacks...)
 	if len(names) == 0 {
 		return all, nil
 	}
-	chosen := make([]string, 0, len(names))
 	for _, name := range names {
-		p := path.Join(module, name)
-		if !slices.Contains(all, p) {
+		if !slices.Contains(all, path.Join(module, name)) {
 			return nil, fmt.Errorf("there is no suite %q; there are %v", name, short(all))
 		}
-		chosen = append(chosen, p)
 	}
-	return chosen, nil
+	return slices.DeleteFunc(all, func(p string) bool { return !slices.Contains(names, path.Base(p)) }), nil
 }
 
 // short are the packages' names within the module.
