@@ -51,6 +51,7 @@ await journey("keyboard", async ({ person }) => {
   await page.getByRole("dialog", { name: "New task" }).waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Go to or do" }).waitFor();
   await page.keyboard.type("go to projects");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();

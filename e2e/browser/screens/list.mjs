@@ -43,7 +43,13 @@ export const signedIn = [
     after: (page) => press(page, "Retry"),
   },
   { name: "projects-none-found", path: () => "/projects?q=zzzz", after: (page) => page.getByText("No project matches").waitFor() },
-  { name: "projects-archived", path: () => "/projects?archived=true", after: (page) => page.getByText("Nothing is archived").waitFor() },
+  { name: "projects-archived", path: () => "/projects?archived=true", after: (page) => page.getByRole("list", { name: "Projects" }).waitFor() },
+  {
+    name: "projects-none-archived",
+    path: () => "/projects?archived=true",
+    before: (page) => answerJSON(page, /\/projects$/, { items: [] }),
+    after: (page) => page.getByText("Nothing is archived").waitFor(),
+  },
   {
     name: "project-new",
     path: () => "/projects",

@@ -53,7 +53,6 @@ function Frame() {
           <button
             type="button"
             aria-haspopup="dialog"
-            aria-label="Go to or do"
             onClick={() => withKeys("mod+k")?.run()}
             className="mr-1 inline-flex min-h-8 items-center gap-2 rounded-md border border-line px-2.5 text-sm text-ink-soft hover:border-line-strong hover:text-ink max-sm:border-transparent"
           >

@@ -1,10 +1,11 @@
 import { Suspense, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { useCommand } from "@/lib/commands";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, preload } from "@/lib/lazy-page";
 import { listenForShortcuts } from "@/lib/shortcuts";
 
-const Palette = lazyPage(() => import("./palette"));
+const loadPalette = () => import("./palette");
+const Palette = lazyPage(loadPalette);
 const ShortcutHelp = lazyPage(() => import("./shortcut-help"));
 
 /** The commands of every page, and the dialogs that list commands. */
@@ -12,6 +13,7 @@ export function Shortcuts() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help">();
   useEffect(() => listenForShortcuts(), []);
+  useEffect(() => preload(loadPalette), []);
   useCommand({ label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
   useCommand({ label: "Show keyboard shortcuts", keys: "?", also: "help keys", run: () => setOpen("help") });
   useCommand({ label: "Go to projects", keys: "g p", run: () => void navigate("/projects") });

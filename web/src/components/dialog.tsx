@@ -21,7 +21,7 @@ interface Props {
 function focusFirstField(event: Event): void {
   if (!(event.target instanceof Element) || matchMedia("(pointer: coarse)").matches) return;
   const field = event.target.querySelector<HTMLElement>(
-    "input:not([readonly], [type=radio]), textarea:not([disabled]), select",
+    "input:not([readonly], [type=radio]), textarea:not([disabled])",
   );
   if (!field) return;
   event.preventDefault();

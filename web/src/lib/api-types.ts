@@ -28,7 +28,7 @@ export type Role = Schemas["Member"]["role"];
 export type Status = Schemas["Task"]["status"];
 export type Priority = Schemas["Task"]["priority"];
 export type ExportState = Schemas["Export"]["state"];
-export type ExportFormat = "csv" | "jsonl";
+export type ExportFormat = Schemas["Export"]["format"];
 
 export type User = With<Auth["schemas"]["User"], { id: UserId }>;
 export type Session = With<Auth["schemas"]["SessionBody"], { user: User }>;
@@ -71,84 +71,35 @@ export type Board = With<
 >;
 export type Changes = With<Schemas["Changes"], { events: LiveEvent[] }>;
 
-export interface Invite {
-  id: InviteId;
-  projectId: ProjectId;
-  email: string | null;
-  role: Role;
-  createdBy: UserId;
-  createdAt: string;
-  expiresAt: string;
-  /** Only in the answer that made it. */
-  token?: string;
-}
+export type Invite = With<Schemas["Invite"], { id: InviteId; projectId: ProjectId; createdBy: UserId }>;
+export type InvitePreview = Schemas["InvitePreview"];
 
-export interface InvitePreview {
-  projectName: string;
-  role: Role;
-  invitedBy: string;
-  expiresAt: string;
-}
-
-export interface Comment {
-  id: CommentId;
-  taskId: TaskId;
-  projectId: ProjectId;
-  author: UserId;
-  /** Markdown; a mention is `@[Name](userId)`. */
-  body: string;
-  mentions: UserId[];
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-  edited: boolean;
-}
+export type Comment = With<
+  Schemas["Comment"],
+  { id: CommentId; taskId: TaskId; projectId: ProjectId; author: UserId; mentions: UserId[] }
+>;
 
 /** Something that happened in a project. */
-export interface Entry {
-  id: EventId;
-  type: string;
-  at: string;
-  actor: UserId | null;
-  actorName: string;
-  taskId?: TaskId;
-  number?: number;
-  title?: string;
-  /** Values as in Task; absent for the description. */
-  changes?: { field: string; from?: unknown; to?: unknown }[];
-  commentId?: CommentId;
-  excerpt?: string;
-  userId?: UserId;
-  name?: string;
-  role?: Role;
-}
+export type Entry = With<
+  Schemas["Entry"],
+  {
+    id: EventId;
+    /** A newer server may tell of things this client does not know. */
+    type: Schemas["Entry"]["type"] | (string & {});
+    actor?: UserId | null;
+    taskId?: TaskId;
+    commentId?: CommentId;
+    userId?: UserId;
+    /** Values as in Task; absent for the description. */
+    changes?: { field: string; from?: unknown; to?: unknown }[] | null;
+  }
+>;
 
-export interface Deletion {
-  projectId: ProjectId;
-  state: "running" | "done";
-  done: number;
-  total: number;
-  createdAt: string;
-  finishedAt: string | null;
-}
+export type Deletion = With<Schemas["Deletion"], { projectId: ProjectId }>;
 
-export type Export = Omit<Schemas["Export"], "id" | "projectId" | "format" | "status"> & {
-  id: ExportId;
-  projectId: ProjectId;
-  format: ExportFormat;
-  filter?: TaskFilter;
-};
+export type Export = With<Schemas["Export"], { id: ExportId; projectId: ProjectId; filter: TaskFilter }>;
 
-export type NotificationKind =
-  | "export.succeeded"
-  | "export.failed"
-  | "task.assigned"
-  | "task.mentioned"
-  | "invite.received"
-  | "member.added"
-  | "member.role_changed"
-  | "project.deleted"
-  | "session.reuse_detected";
+export type NotificationKind = Schemas["Notification"]["kind"];
 
 export type Notification = With<
   Schemas["Notification"],

@@ -46,10 +46,10 @@ export const commands = {
   },
 };
 
-/** All that is offered now; one for each label, the latest. */
+/** All that is offered now, what belongs to the page before what is always there; one for each label, the latest. */
 export function useCommands(): Command[] {
   const all = useSyncExternalStore(commands.subscribe, commands.snapshot);
-  return [...new Map(all.map((command) => [command.label, command])).values()];
+  return [...new Map(all.map((command) => [command.label, command])).values()].reverse();
 }
 
 export const withKeys = (keys: string): Command | undefined =>

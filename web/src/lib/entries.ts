@@ -16,7 +16,8 @@ const fieldName: Readonly<Record<string, string>> = {
 
 /** A sentence without its subject: "moved CUM-3 from To Do to Done". `about` names the task, where it is not plain. */
 export function told(entry: Entry, members: readonly Member[], about: boolean): string {
-  const { type, number, title, name, role, changes = [] } = entry;
+  const { type, number, title, name, role } = entry;
+  const changes = entry.changes ?? [];
   const task = !about ? "it" : number === undefined ? "a task" : taskName(number);
   const named = title === undefined || !about ? task : `${task} “${title}”`;
   const person = name ?? "somebody";
@@ -45,7 +46,9 @@ export function told(entry: Entry, members: readonly Member[], about: boolean): 
     case "comment.deleted":
       return `deleted a comment${about ? ` on ${task}` : ""}`;
     case "member.added":
-      return `added ${person}${inRole}`;
+      return entry.userId !== undefined && entry.userId === entry.actor
+        ? `joined${inRole}`
+        : `added ${person}${inRole}`;
     case "member.updated":
       return `made ${person} ${role ? article(roleName[role].toLowerCase()) : "something else"}`;
     case "member.removed":

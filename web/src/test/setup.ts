@@ -4,5 +4,7 @@ import { afterEach } from "vitest";
 
 afterEach(cleanup);
 
-// happy-dom lays nothing out; a virtual list in a scroller without height would show nothing.
+// happy-dom lays nothing out; a virtual list in a scroller without height would show nothing,
+// and one of rows without height everything.
 Object.defineProperty(HTMLElement.prototype, "clientHeight", { get: () => 600 });
+Object.defineProperty(HTMLElement.prototype, "offsetHeight", { get: () => 80 });

@@ -44,7 +44,7 @@ export function MarkdownField({ label, value, onChange, maxLength, readOnly = fa
             value={value}
             placeholder="Markdown works here: **bold**, lists, [links](https://…), `code`"
             onChange={(event) => onChange(event.target.value)}
-            className="input field-sizing-content max-h-[50vh] min-h-32 leading-relaxed"
+            className="input field-sizing-content max-h-[50vh] min-h-40 leading-relaxed"
           />
         )}
       </Field>

@@ -90,12 +90,12 @@ export const ColumnList = memo(function ColumnList(props: Props) {
         className="relative"
         style={{ height: virtual.getTotalSize() }}
       >
-        {rows.map(({ index, key, start }) => {
+        {rows.map(({ index, start }) => {
           const task = items[index];
           return (
             task && (
               <li
-                key={key}
+                key={task.id}
                 ref={virtual.measureElement}
                 data-index={index}
                 aria-posinset={index + 1}

@@ -81,12 +81,12 @@ export default function ListView({ board }: { board: BoardState }) {
         className={`min-h-0 grow overflow-y-auto overscroll-contain rounded-xl border border-line bg-surface transition-opacity ${query.isPlaceholderData ? "opacity-60" : ""}`}
       >
         <ol aria-label="Tasks" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {rows.map(({ index, key, start }) => {
+          {rows.map(({ index, start }) => {
             const task = tasks[index];
             return (
               task && (
                 <li
-                  key={key}
+                  key={task.id}
                   ref={virtual.measureElement}
                   data-index={index}
                   aria-posinset={index + 1}

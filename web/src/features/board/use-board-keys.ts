@@ -1,4 +1,5 @@
 import { useEffect, useState, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { announce } from "@/lib/announce";
 import type { TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
@@ -34,12 +35,17 @@ export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placeme
   const carry = (key: string, { id, at }: Lift): boolean => {
     const name = nameOf(columns, id);
     if (key === " " || key === "Enter") {
-      setLift(undefined);
       const from = placeOf(board.columns, id);
       if (from?.status !== at.status || from.index !== at.index) move({ id, ...at });
       else announce(`${name} dropped where it was`);
+      // Once the board shows the move, so that the card's element stays and with it the focus.
+      queueMicrotask(() => {
+        flushSync(() => setLift(undefined));
+        focusCardNow(id);
+      });
     } else if (key === "Escape") {
-      setLift(undefined);
+      flushSync(() => setLift(undefined));
+      focusCardNow(id); // back in its column it is another element
       const from = placeOf(board.columns, id);
       if (from) announce(`${name} is back in ${statusName[from.status]}, position ${from.index + 1}`);
     } else if (isArrow(key)) {

@@ -18,7 +18,7 @@ export function ExportItem({ job }: { job: Export }) {
   const client = useQueryClient();
   const name = useProjectName(job);
   const members = anyBoard(client, job.projectId)?.members ?? [];
-  const what = filterInWords(job.filter ?? {}, (user) => members.find(({ userId }) => userId === user)?.name);
+  const what = filterInWords(job.filter, (user) => members.find(({ userId }) => userId === user)?.name);
   return (
     <li className="grid gap-2 px-4 py-3">
       <div className="flex items-start gap-3">
@@ -54,7 +54,7 @@ function Again({ job }: { job: Export }) {
   const start = useStartExport(job.projectId);
   const again = () =>
     start.mutate(
-      { format: job.format, filter: job.filter ?? {}, key },
+      { format: job.format, filter: job.filter, key },
       {
         onError: (error) =>
           toast({

@@ -77,6 +77,12 @@ export function told({ kind, data, projectId }: Notification): Told {
         ...(invite && { invite }),
       };
     }
+    case "invite.accepted":
+      return {
+        title: actor ? `${actor} joined ${project}` : `Somebody joined ${project}`,
+        tone: "info",
+        ...lead,
+      };
     case "member.added":
       return {
         title: actor ? `${actor} added you to ${project}` : `You were added to ${project}`,

@@ -8,13 +8,14 @@ import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 
 interface Preferences {
-  muted: string[];
+  muted: NotificationKind[];
 }
 
 const kinds: readonly { kind: NotificationKind; label: string; hint: string }[] = [
   { kind: "task.assigned", label: "Tasks given to you", hint: "Somebody makes you the assignee." },
   { kind: "task.mentioned", label: "Mentions", hint: "Somebody names you in a comment." },
   { kind: "invite.received", label: "Invitations", hint: "Somebody asks you into a project." },
+  { kind: "invite.accepted", label: "Accepted invitations", hint: "Somebody you invited has joined." },
   { kind: "member.added", label: "New projects", hint: "You became a member." },
   { kind: "member.role_changed", label: "Your role", hint: "What you may do in a project changed." },
   { kind: "project.deleted", label: "Deleted projects", hint: "A project you were in is gone." },

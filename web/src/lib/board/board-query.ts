@@ -17,6 +17,9 @@ export const boardQuery = (project: ProjectId, filter: TaskFilter = {}) =>
       });
       return boardFrom(board, client.getQueryData<BoardState>(queryKey), filter);
     },
+    // Comparing by position would make new objects of all tasks behind one that left, and their
+    // cards would render for nothing. The board keeps unchanged tasks as they are itself.
+    structuralSharing: false,
   });
 
 /** Changes the cached boards of a project, filtered ones too; nothing happens while there is none. */

@@ -44,7 +44,16 @@ export function boardFrom(board: Board, before?: BoardState, filter: TaskFilter 
     Status,
     Column
   >;
-  for (const { status, items, nextCursor } of board.columns) columns[status] = { items, nextCursor };
+  const known = new Map(before && tasksOf(before).map((task) => [task.id, task]));
+  /** The object there was, where nothing about it changed: its card need not render again. */
+  const same = (task: Task): Task => {
+    const was = known.get(task.id);
+    const unchanged = was?.version === task.version && was.status === task.status && was.rank === task.rank;
+    return unchanged ? was : task;
+  };
+  for (const { status, items, nextCursor } of board.columns) {
+    columns[status] = { items: items.map(same), nextCursor };
+  }
   let state: BoardState = {
     project: board.project,
     filter,
@@ -57,8 +66,8 @@ export function boardFrom(board: Board, before?: BoardState, filter: TaskFilter 
   if (!before) return state;
   for (const task of tasksOf(state)) {
     if (task.version <= (state.gone[task.id] ?? 0)) state = takeOut(state, task.id);
-    const known = before.pending[task.id]?.server ?? findTask(before, task.id);
-    if (known) state = withTask(state, known);
+    const newest = before.pending[task.id]?.server ?? known.get(task.id);
+    if (newest) state = withTask(state, newest);
   }
   for (const [id, pending] of Object.entries(before.pending) as [TaskId, Pending][]) {
     const shown = findTask(before, id);

@@ -157,8 +157,9 @@ export interface components {
             requestId?: string;
             /** Format: int64 */
             seq?: number;
+            skipped?: number[] | null;
             /** @enum {string} */
-            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "project.updated" | "project.deleted" | "project.counts" | "member.added" | "member.updated" | "member.removed" | "comment.added" | "comment.updated" | "comment.deleted" | "export.progress" | "export.finished" | "notification.created" | "notification.read";
+            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "project.updated" | "project.deleted" | "project.counts" | "member.added" | "member.updated" | "member.removed" | "comment.added" | "comment.updated" | "comment.deleted" | "export.progress" | "export.finished" | "notification.created" | "notification.read" | "presence.joined" | "presence.left";
             /** Format: int64 */
             v: number;
             /** Format: int64 */
@@ -170,10 +171,11 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             error: string | null;
+            filter: components["schemas"]["TaskFilter"];
             /** Format: date-time */
             finishedAt: string | null;
             /** @enum {string} */
-            format: "csv";
+            format: "csv" | "jsonl";
             id: string;
             projectId: string;
             requestId: string;
@@ -183,10 +185,20 @@ export interface components {
             rowsTotal: number;
             /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "canceled" | "expired";
-            /** @enum {string|null} */
-            status: "todo" | "in_progress" | "done" | null;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ExportFilter: {
+            /** @description A user id, or none */
+            assignee?: string;
+            /** @description overdue, none, or a range like 2026-01-01..2026-01-31 */
+            due?: string;
+            label?: string;
+            /** @enum {string} */
+            priority?: "none" | "low" | "medium" | "high" | "urgent";
+            q?: string;
+            /** @enum {string} */
+            status?: "todo" | "in_progress" | "done";
         };
         FieldChange: {
             field: string;
@@ -296,13 +308,10 @@ export interface components {
             status: "todo" | "in_progress" | "done";
         };
         NewExport: {
+            /** @description Which tasks; absent: all */
+            filter?: components["schemas"]["ExportFilter"];
             /** @enum {string} */
-            format: "csv";
-            /**
-             * @description Only this column; absent: all
-             * @enum {string}
-             */
-            status?: "todo" | "in_progress" | "done";
+            format: "csv" | "jsonl";
         };
         NewInvite: {
             /**
@@ -449,6 +458,16 @@ export interface components {
             updatedBy: string;
             /** Format: int64 */
             version: number;
+        };
+        TaskFilter: {
+            assignee?: string;
+            due?: string;
+            label?: string;
+            /** @enum {string} */
+            priority?: "none" | "low" | "medium" | "high" | "urgent";
+            q?: string;
+            /** @enum {string} */
+            status?: "todo" | "in_progress" | "done";
         };
         TaskPatch: {
             /** @description A member's user id */

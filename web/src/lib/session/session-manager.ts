@@ -32,10 +32,14 @@ const RETRY_CAP_MS = 8_000;
 /** The part of a token's life after which it is replaced, before anyone notices. */
 const REFRESH_AT = 0.8;
 
-/** How long the lock is kept after a new token was published. */
-const LOCK_KEPT_MS = 25;
+/**
+ * How long the lock is kept after a new token was published. Nobody waits for
+ * that: who has the token goes on. It has to outlast the message's way to the
+ * other tabs, which on a busy machine takes a quarter of a second.
+ */
+const LOCK_KEPT_MS = 250;
 /** How long a tab that waited for the lock waits for the former holder's token. */
-const ADOPTION_WAIT_MS = 150;
+const ADOPTION_WAIT_MS = 750;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -167,7 +171,12 @@ export class SessionManager {
       return await new Promise((resolve, reject) => {
         const turn = async () => {
           if (era === this.#era && this.#token !== stale) return; // adopted, and answered with that
-          await this.#attempt(era).then(resolve, reject);
+          try {
+            resolve(await this.#attempt(era));
+          } catch (failure) {
+            reject(failure);
+            return; // there is no message to wait for: the next tab may try at once
+          }
           // Who asks for the lock in the moment before our message arrives must still find it taken.
           await pause(LOCK_KEPT_MS);
         };
