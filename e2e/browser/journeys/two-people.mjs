@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { base, columnCount, demo, drag, eventually, journey, shot, signIn } from "../lib/browser.mjs";
 
 const project = "Kitchen rebuild";
-const title = "Move the water pipe";
+let title = ""; // the first card to do: a long column renders only the cards in view
 
 const column = (page, name) => page.getByRole("region", { name, exact: true });
 const cardIn = (page, name) => column(page, name).getByRole("button", { name: title, exact: true });
@@ -31,7 +31,7 @@ await journey("two-people", async ({ person }) => {
   await shot(ada.page, "two-people-1-projects");
 
   await ada.page.getByRole("link", { name: project }).click();
-  await cardIn(ada.page, "To Do").waitFor();
+  title = await column(ada.page, "To Do").locator("button[data-title]").first().innerText();
   // Grace has WebSocket disabled: the same board over long polling.
   const path = new URL(ada.page.url()).pathname;
   const graceSees = watchTransports(grace.page);

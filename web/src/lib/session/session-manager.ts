@@ -35,7 +35,7 @@ const REFRESH_AT = 0.8;
 /**
  * How long the lock is kept after a new token was published. Nobody waits for
  * that: who has the token goes on. It has to outlast the message's way to the
- * other tabs, which on a busy machine takes a quarter of a second.
+ * other tabs, also where every tab and the server share two busy cores.
  */
 const LOCK_KEPT_MS = 250;
 /** How long a tab that waited for the lock waits for the former holder's token. */
@@ -171,14 +171,14 @@ export class SessionManager {
       return await new Promise((resolve, reject) => {
         const turn = async () => {
           if (era === this.#era && this.#token !== stale) return; // adopted, and answered with that
-          try {
-            resolve(await this.#attempt(era));
-          } catch (failure) {
-            reject(failure);
-            return; // there is no message to wait for: the next tab may try at once
-          }
-          // Who asks for the lock in the moment before our message arrives must still find it taken.
-          await pause(LOCK_KEPT_MS);
+          const token = this.#attempt(era);
+          token.then(resolve, reject);
+          // Who asks for the lock in the moment before our message arrives must still find it
+          // taken. After a failure there is no message: the next tab may try at once.
+          await token.then(
+            () => pause(LOCK_KEPT_MS),
+            () => undefined,
+          );
         };
         const queue = async () => {
           const free = await locks.request(lockName, { ifAvailable: true }, async (lock) => {
