@@ -92,7 +92,7 @@ func (s *Service) dynamic(ctx context.Context, service, reference, path string) 
 // secret reads ID[:SecretString[:JSON-KEY[:STAGE[:VERSION]]]], where ID may be
 // an ARN with colons of its own.
 func (s *Service) secret(ctx context.Context, reference string) (string, error) {
-	id, rest := reference, ""
+	var id, rest string
 	if strings.HasPrefix(reference, "arn:") {
 		parts := strings.SplitN(reference, ":", 8)
 		id = strings.Join(parts[:min(len(parts), 7)], ":")
