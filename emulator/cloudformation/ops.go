@@ -4,11 +4,11 @@ import (
 	"context"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -62,7 +62,7 @@ type deployInput struct {
 	NotificationARNs    []string
 }
 
-var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
+var stackName = pattern.New(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
 // version reads and checks what to deploy. previous is the stack's present
 // version, nil for a new stack.

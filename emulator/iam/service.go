@@ -5,13 +5,13 @@ import (
 	"encoding/base64"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/clock"
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/shelf"
 	"github.com/anikeshk/cumin/emulator/internal/store"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
@@ -120,7 +120,7 @@ func errName(member string) *wire.Error {
 
 func key(account, name string) string { return shelf.Key(account, name) }
 
-var nameForm = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+var nameForm = pattern.New(`^[\w+=,.@-]{1,128}$`)
 
 // newID is AWS's form of an entity's id: four letters for its kind, then
 // seventeen more.

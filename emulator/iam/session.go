@@ -2,9 +2,9 @@ package iam
 
 import (
 	"context"
-	"regexp"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -88,7 +88,7 @@ type Wish struct {
 	ExternalID string
 }
 
-var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+var sessionName = pattern.New(`^[\w+=,.@-]{2,64}$`)
 
 // Assume gives somebody the credentials of a role that trusts them. Errors:
 // AccessDenied, ValidationError, MalformedPolicyDocument.

@@ -2,15 +2,15 @@ package kms
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/shelf"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
-var aliasName = regexp.MustCompile(`^alias/[a-zA-Z0-9/_-]{1,250}$`)
+var aliasName = pattern.New(`^alias/[a-zA-Z0-9/_-]{1,250}$`)
 
 func errAliasExists(arn string) *wire.Error {
 	return wire.Errorf(400, "AlreadyExistsException", "An alias with the name %s already exists", arn)

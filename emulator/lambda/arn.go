@@ -1,18 +1,18 @@
 package lambda
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
 var (
-	functionName  = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
-	qualifierName = regexp.MustCompile(`^(\$LATEST|[a-zA-Z0-9-_]{1,128})$`)
-	aliasName     = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,128}$`)
-	statementID   = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
-	accountID     = regexp.MustCompile(`^\d{12}$`)
+	functionName  = pattern.New(`^[a-zA-Z0-9-_]{1,64}$`)
+	qualifierName = pattern.New(`^(\$LATEST|[a-zA-Z0-9-_]{1,128})$`)
+	aliasName     = pattern.New(`^[a-zA-Z0-9-_]{1,128}$`)
+	statementID   = pattern.New(`^[a-zA-Z0-9-_]{1,100}$`)
+	accountID     = pattern.New(`^\d{12}$`)
 )
 
 // reference is what a caller may write for a function: a name, NAME:QUALIFIER,

@@ -2,9 +2,10 @@ package lambda
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 )
 
 // Limits of a function's settings (Lambda quotas, 2026).
@@ -82,7 +83,7 @@ var runtimes = []string{"provided.al2023", "provided.al2"}
 // inProcess is the Runtime of a Go handler of the hosting process (HandleFunc).
 const inProcess = "cumin.inprocess"
 
-var rolePattern = regexp.MustCompile(`^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`)
+var rolePattern = pattern.New(`^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`)
 
 // reservedKeys are the environment variables a function may not set
 // (Developer Guide, "Defined runtime environment variables").

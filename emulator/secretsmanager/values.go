@@ -3,10 +3,10 @@ package secretsmanager
 import (
 	"bytes"
 	"context"
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -111,7 +111,7 @@ type versionOutput struct {
 	VersionStages []string `json:",omitempty"`
 }
 
-var secretName = regexp.MustCompile(`^[a-zA-Z0-9/_+=.@-]{1,512}$`)
+var secretName = pattern.New(`^[a-zA-Z0-9/_+=.@-]{1,512}$`)
 
 func (s *Service) createSecret(ctx context.Context, in *createSecretInput) (*versionOutput, error) {
 	switch {

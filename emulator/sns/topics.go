@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/shelf"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
@@ -18,7 +18,7 @@ type none struct{}
 
 type tag struct{ Key, Value string }
 
-var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+var topicName = pattern.New(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
 
 type createTopicInput struct {
 	Name                 string

@@ -1,14 +1,13 @@
 package sqs
 
 import (
-	"regexp"
-
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
 const maxBatch = 10
 
-var batchID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+var batchID = pattern.New(`^[A-Za-z0-9_-]{1,80}$`)
 
 // checkBatch refuses a batch as a whole; what is wrong with one entry fails
 // only that entry.

@@ -3,8 +3,9 @@ package sqs
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"time"
+
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 )
 
 // dedup remembers that a deduplication id was used, also after its message is
@@ -21,7 +22,7 @@ type used struct {
 	at    time.Time
 }
 
-var fifoID = regexp.MustCompile("^[A-Za-z0-9!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]{1,128}$")
+var fifoID = pattern.New("^[A-Za-z0-9!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]{1,128}$")
 
 func checkFIFOID(parameter, id string) error {
 	if id != "" && !fifoID.MatchString(id) {

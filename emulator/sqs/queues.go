@@ -5,18 +5,18 @@ import (
 	"context"
 	"encoding/base64"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
 var (
-	standardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
-	fifoName     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,75}\.fifo$`)
+	standardName = pattern.New(`^[A-Za-z0-9_-]{1,80}$`)
+	fifoName     = pattern.New(`^[A-Za-z0-9_-]{1,75}\.fifo$`)
 )
 
 func (s *Service) createQueue(ctx context.Context, in *createQueueInput) (*queueURLOutput, error) {

@@ -3,13 +3,13 @@ package sqs
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/anikeshk/cumin/emulator/internal/cause"
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -65,7 +65,7 @@ func checkText(body string) error {
 	return nil
 }
 
-var attributeName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`)
+var attributeName = pattern.New(`^[A-Za-z0-9_.-]{1,256}$`)
 
 func checkAttributes(attributes map[string]AttributeValue) error {
 	if len(attributes) > maxAttributes {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/anikeshk/cumin/emulator/internal/pattern"
 	"github.com/anikeshk/cumin/emulator/internal/wire"
 )
 
@@ -39,8 +40,8 @@ const (
 )
 
 var (
-	nameForm     = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
-	reservedName = regexp.MustCompile(`(?i)^/?(aws|ssm)`)
+	nameForm     = pattern.New(`^[a-zA-Z0-9_.\-/]+$`)
+	reservedName = pattern.New(`(?i)^/?(aws|ssm)`)
 )
 
 func checkName(name string) error {
@@ -179,7 +180,7 @@ type labelOutput struct {
 	ParameterVersion int64
 }
 
-var labelForm = regexp.MustCompile(`^[a-zA-Z_.\-][a-zA-Z0-9_.\-]{0,99}$`)
+var labelForm = pattern.New(`^[a-zA-Z_.\-][a-zA-Z0-9_.\-]{0,99}$`)
 
 // labelParameterVersion moves labels to a version, the newest when none is named.
 func (s *Service) labelParameterVersion(ctx context.Context, in *labelInput) (*labelOutput, error) {
