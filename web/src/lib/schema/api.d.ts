@@ -132,7 +132,7 @@ export interface components {
             actorName: string;
             /** Format: date-time */
             at: string;
-            changes?: components["schemas"]["FieldChange"][] | null;
+            changes?: components["schemas"]["FieldChange"][];
             commentId?: string;
             excerpt?: string;
             id: string;
@@ -144,7 +144,7 @@ export interface components {
             taskId?: string;
             title?: string;
             /** @enum {string} */
-            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "task.restored" | "comment.added" | "comment.deleted" | "project.updated" | "member.added" | "member.updated" | "member.removed";
+            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "task.restored" | "comment.added" | "comment.deleted" | "project.created" | "project.updated" | "member.added" | "member.updated" | "member.removed";
             userId?: string;
         };
         Event: {
@@ -157,7 +157,7 @@ export interface components {
             requestId?: string;
             /** Format: int64 */
             seq?: number;
-            skipped?: number[] | null;
+            skipped?: number[];
             /** @enum {string} */
             type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "project.updated" | "project.deleted" | "project.counts" | "member.added" | "member.updated" | "member.removed" | "comment.added" | "comment.updated" | "comment.deleted" | "export.progress" | "export.finished" | "notification.created" | "notification.read" | "presence.joined" | "presence.left";
             /** Format: int64 */
