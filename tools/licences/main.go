@@ -123,13 +123,19 @@ func npmPackages(found map[string]int) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // an optional one that is not installed
 		}
-		var about struct{ Name, License string }
+		var about struct {
+			Name, License string
+			Licenses      []struct{ Type string } // how packages of before 2014 say it
+		}
 		if err == nil {
 			err = json.Unmarshal(text, &about)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", dir, err))
 			continue
+		}
+		for _, l := range about.Licenses {
+			about.License += " " + l.Type
 		}
 		licences := strings.FieldsFunc(about.License, func(r rune) bool { return strings.ContainsRune("() ", r) })
 		errs = append(errs, judge(about.Name, slices.DeleteFunc(licences, func(w string) bool { return w == "OR" || w == "AND" }), found))
