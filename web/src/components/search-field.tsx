@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useCommand } from "@/lib/commands";
+import { useLatest } from "@/lib/use-latest";
 
 interface Props {
   label: string;
@@ -16,18 +17,18 @@ const TYPING_MS = 250;
 export function SearchField({ label, value, onChange, className = "" }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState<string>();
+  // The newest one: while the typing paused a card may have been opened, which is in the address too.
+  const ask = useLatest(onChange);
   useCommand({ label, keys: "/", also: "find filter search", run: () => input.current?.focus() });
 
   useEffect(() => {
     if (typed === undefined) return;
     const timer = setTimeout(() => {
-      onChange(typed.trim());
+      ask(typed.trim());
       setTyped(undefined);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-    // The newest `onChange` is a new function with each render; only typing starts the time anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [typed]);
+  }, [typed, ask]);
 
   return (
     <div className={`relative ${className}`}>
