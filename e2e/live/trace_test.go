@@ -41,10 +41,12 @@ func TestAClickIsSeenThroughToTheToast(t *testing.T) {
 				return fmt.Errorf("no %s of %q in\n%s", want.kind, want.name, root)
 			}
 		}
+		if n := root.Total().Invocations; n < 2 { // a run is charged when it ends, and one of them may go on
+			return fmt.Errorf("%d invocations are charged in\n%s", n, root)
+		}
 		return nil
 	})
 	require.Equal(t, trace.Origin, root.Kind)
-	require.GreaterOrEqual(t, root.Total().Invocations, 2)
 	require.NotZero(t, root.Total().WriteUnits)
 }
 
