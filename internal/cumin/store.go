@@ -96,17 +96,25 @@ type ProfileStore interface {
 // TaskSort orders a list of tasks.
 type TaskSort string
 
-// The orders: a board's columns from top to bottom, the last changed first, or
-// by age.
+// The orders: a board's columns from top to bottom, the last changed first, by
+// age, by due date or by priority. Whichever way they go, tasks without a date
+// and tasks without a priority come last, the oldest first. Tasks of one date
+// or one priority are in no promised order among themselves.
 const (
-	SortRank   TaskSort = "rank"
-	SortRecent TaskSort = "-updatedAt"
-	SortOldest TaskSort = "createdAt"
-	SortNewest TaskSort = "-createdAt"
+	SortRank       TaskSort = "rank"
+	SortRecent     TaskSort = "-updatedAt"
+	SortOldest     TaskSort = "createdAt"
+	SortNewest     TaskSort = "-createdAt"
+	SortDueFirst   TaskSort = "dueDate"
+	SortDueLast    TaskSort = "-dueDate"
+	SortLeastFirst TaskSort = "priority" // low, medium, high, urgent
+	SortMostFirst  TaskSort = "-priority"
 )
 
 // TaskSorts are all of them.
-var TaskSorts = [...]TaskSort{SortRank, SortRecent, SortOldest, SortNewest}
+var TaskSorts = [...]TaskSort{
+	SortRank, SortRecent, SortOldest, SortNewest, SortDueFirst, SortDueLast, SortLeastFirst, SortMostFirst,
+}
 
 // TaskQuery says which tasks of a project to list, and how.
 type TaskQuery struct {
@@ -117,9 +125,9 @@ type TaskQuery struct {
 
 // TaskPosition is where a list of tasks was left.
 type TaskPosition struct {
-	Status Status // the column, when sorted by rank
-	Key    string // rank or time of the last change; empty when sorted by age
-	ID     TaskID
+	Part string // of a list that is read in parts: the column, the priority, dated or not
+	Key  string // what the part is sorted by; empty when it is age
+	ID   TaskID // empty: where the part begins
 }
 
 // TaskStore keeps tasks. A deleted task is not found, except by its stream.
@@ -141,7 +149,8 @@ type TaskStore interface {
 	Restore(ctx context.Context, t Task) error
 	// List pages through a project's tasks; an index, except when sorted by age,
 	// so a change may take a moment to show. A page may be short and yet not be
-	// the last, when a filter passes over many.
+	// the last, when it passes over many that are not meant or, at the end of an
+	// order, over many that have the date or the priority which others lack.
 	List(ctx context.Context, project ProjectID, q TaskQuery, limit int, after *TaskPosition) (Page[Task, TaskPosition], error)
 	// RankAfter is the rank that follows rank in a column, empty at its end.
 	RankAfter(ctx context.Context, project ProjectID, column Status, rank string) (string, error)

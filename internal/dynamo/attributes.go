@@ -7,7 +7,7 @@ package dynamo
 // epoch seconds, because DynamoDB wants it so.
 //
 //	item     table  attributes (* = may be absent)
-//	task     tasks  number title description* status priority assignee* due* labels* rank
+//	task     tasks  number title description* status priority* assignee* due* labels* rank
 //	                version createdAt updatedAt createdBy by rid* deletedAt* was* ttl*
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
 //	project  core   name description* archived owners members version createdAt updatedAt by rid* deletedAt*
@@ -36,9 +36,9 @@ const (
 	AttrTitle       = "title"
 	AttrDescription = "description"
 	AttrStatus      = "status"
-	AttrPriority    = "priority"
+	AttrPriority    = "priority" // also the sort key of IndexPriority
 	AttrAssignee    = "assignee"
-	AttrDue         = "due"
+	AttrDue         = "due" // also the sort key of IndexDue
 	AttrLabels      = "labels"
 	AttrRank        = "rank" // also the sort key of IndexBoard
 	AttrCreatedBy   = "createdBy"
@@ -78,7 +78,7 @@ const (
 	AttrMembersPK  = "gpk"
 	AttrMembersSK  = "gsk"
 	AttrBoardPK    = "bpk"
-	AttrRecentPK   = "rpk"
+	AttrRecentPK   = "rpk" // of IndexDue and IndexPriority too
 	AttrAssigneePK = "apk"
 	AttrJobsUserPK = "upk"
 	AttrJobsUserSK = "usk"

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -14,7 +15,9 @@ func EncodeTask(t cumin.Task) Item {
 	it[AttrTitle] = attrS(t.Title)
 	putS(it, AttrDescription, t.Description)
 	it[AttrStatus] = attrS(string(t.Status))
-	it[AttrPriority] = attrS(string(t.Priority))
+	if t.Priority != cumin.PriorityNone { // absent, so that it is not in IndexPriority
+		putS(it, AttrPriority, t.Priority)
+	}
 	putS(it, AttrAssignee, t.Assignee)
 	putS(it, AttrDue, t.Due)
 	if len(t.Labels) > 0 {
@@ -52,7 +55,7 @@ func DecodeTask(it Item) (cumin.Task, error) {
 		Title:       r.str(AttrTitle),
 		Description: r.optStr(AttrDescription),
 		Status:      cumin.Status(r.str(AttrStatus)),
-		Priority:    cumin.Priority(r.str(AttrPriority)),
+		Priority:    cmp.Or(cumin.Priority(r.optStr(AttrPriority)), cumin.PriorityNone),
 		Assignee:    cumin.UserID(r.optStr(AttrAssignee)),
 		Due:         r.optStr(AttrDue),
 		Labels:      r.list(AttrLabels),

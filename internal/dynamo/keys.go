@@ -75,6 +75,13 @@ const (
 	IndexRecent = "recent"
 	// IndexAssignee on tasks: a person's tasks by last change. apk = USER#uid, updatedAt.
 	IndexAssignee = "assignee"
+	// IndexDue on tasks: a project's tasks that have a due date, by it.
+	// rpk = PROJECT#pid, due. Like the next it holds keys only: a task costs it a
+	// write when it gets, changes or loses its date, and none otherwise.
+	IndexDue = "due"
+	// IndexPriority on tasks: a project's tasks of one priority; those without are
+	// not in it. rpk = PROJECT#pid, priority.
+	IndexPriority = "priority"
 	// IndexJobsByUser on jobs: a person's exports, newest last. upk = USER#uid, usk = jid.
 	IndexJobsByUser = "byUser"
 )

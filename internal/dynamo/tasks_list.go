@@ -3,174 +3,135 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
-// maxReadAhead bounds the items read for one page when a filter drops most of
-// them; the page is then short, with a position to go on from.
+// maxReadAhead bounds the items read for one page when most of them are not
+// meant; the page is then short, with a position to go on from.
 const maxReadAhead = 2_000
 
 // readAhead is how many items are asked for at a time when some of them may
 // be dropped.
 const readAhead = 250
 
-// collection is one partition of the table or of an index, in one order.
-type collection struct {
-	index   string // empty: the table
-	pkName  string
-	pk      string
-	sortKey string       // the index's sort attribute
-	status  cumin.Status // the column, in IndexBoard
-	forward bool
-	bounded bool // by maxReadAhead
-}
-
-// List pages through a project's tasks, by rank through its columns, by the
-// last change or by age.
+// List pages through a project's tasks, part after part of the order asked for.
 func (s Tasks) List(ctx context.Context, project cumin.ProjectID, q cumin.TaskQuery, limit int, after *cumin.TaskPosition) (cumin.Page[cumin.Task, cumin.TaskPosition], error) {
-	switch q.Sort {
-	case cumin.SortRecent:
-		return s.page(ctx, recent(project, q), project, q, limit, after)
-	case cumin.SortOldest, cumin.SortNewest:
-		byAge := collection{pkName: PK, pk: ProjectPK(project), forward: q.Sort == cumin.SortOldest, bounded: true}
-		return s.page(ctx, byAge, project, q, limit, after)
-	}
-	columns := cumin.Columns[:]
-	if q.Status != "" {
-		columns = []cumin.Status{q.Status}
-	}
+	l := listing{store: s, project: project, today: q.Today, limit: limit}
+	parts := partsOf(project, q)
 	if after != nil {
-		columns = columns[max(0, slices.Index(columns, after.Status)):]
+		i := slices.IndexFunc(parts, func(p part) bool { return p.name == after.Part })
+		if i < 0 {
+			return l.page, fmt.Errorf("list tasks of project %s: there is no part %q by %q", project, after.Part, q.Sort)
+		}
+		parts = parts[i:]
 	}
-	var page cumin.Page[cumin.Task, cumin.TaskPosition]
-	for i, status := range columns {
-		next, err := s.page(ctx, column(project, status), project, q, limit-len(page.Items), after)
-		if err != nil {
-			return page, err
+	for i, p := range parts {
+		if err := l.add(ctx, p, after); err != nil {
+			return l.page, fmt.Errorf("list tasks of project %s: %w", project, err)
 		}
-		page.Items, page.Next = append(page.Items, next.Items...), next.Next
-		if page.Next != nil {
-			return page, nil
+		if l.page.Next != nil {
+			break
 		}
-		if len(page.Items) == limit && i < len(columns)-1 {
-			// full exactly at a column's end: the next page begins with the next column
-			page.Next = &cumin.TaskPosition{Status: columns[i+1]}
-			return page, nil
+		if len(l.page.Items) == limit && i < len(parts)-1 {
+			// full exactly at a part's end: the next page begins with the next part
+			l.page.Next = &cumin.TaskPosition{Part: parts[i+1].name}
+			break
 		}
 		after = nil
 	}
-	return page, nil
+	return l.page, nil
 }
 
-// column is one column by rank.
-func column(project cumin.ProjectID, status cumin.Status) collection {
-	return collection{
-		index: IndexBoard, pkName: AttrBoardPK, pk: BoardPK(project, status), sortKey: AttrRank, status: status, forward: true, bounded: true,
-	}
+// listing is one page while it is read.
+type listing struct {
+	store   Tasks
+	project cumin.ProjectID
+	today   string
+	limit   int
+	read    int // items, meant or not
+	page    cumin.Page[cumin.Task, cumin.TaskPosition]
 }
 
-// recent is a project's tasks, or one person's, last change first. The
-// person's tasks lie in one partition for all projects: they are few enough to
-// read on until the page is full, which also keeps every position inside the
-// project.
-func recent(project cumin.ProjectID, q cumin.TaskQuery) collection {
-	if q.Assignee != "" && q.Assignee != cumin.AssigneeNone {
-		return collection{index: IndexAssignee, pkName: AttrAssigneePK, pk: UserPK(q.Assignee), sortKey: AttrUpdatedAt}
-	}
-	return collection{index: IndexRecent, pkName: AttrRecentPK, pk: ProjectPK(project), sortKey: AttrUpdatedAt, bounded: true}
-}
-
-// page reads up to limit tasks of a collection after a position. What is not
-// wanted is dropped here and not by DynamoDB, which knows neither case nor
-// dates and would bill the same.
-func (s Tasks) page(ctx context.Context, c collection, project cumin.ProjectID, q cumin.TaskQuery, limit int, after *cumin.TaskPosition) (cumin.Page[cumin.Task, cumin.TaskPosition], error) {
-	var page cumin.Page[cumin.Task, cumin.TaskPosition]
-	in := c.query(s.db.tables.Tasks)
+// add reads tasks of a part after a position until the page is full, it has
+// read enough (both set page.Next) or the part ends. What is not wanted is
+// dropped here and not by DynamoDB, which knows neither case nor dates and
+// would bill the same.
+func (l *listing) add(ctx context.Context, p part, after *cumin.TaskPosition) error {
+	in := p.query(l.store.db.tables.Tasks)
 	if after != nil && after.ID != "" {
-		in.ExclusiveStartKey = c.startKey(project, *after)
+		in.ExclusiveStartKey = p.startKey(l.project, *after)
 	}
-	for read := 0; ; {
-		ask := limit - len(page.Items)
-		if c.drops(q) {
+	for {
+		ask := l.limit - len(l.page.Items)
+		if !p.filter.Empty() {
 			ask = max(ask, readAhead)
 		}
 		in.Limit = aws.Int32(int32(ask))
-		out, err := s.db.client.Query(ctx, in)
+		out, err := l.store.db.client.Query(ctx, in)
 		if err != nil {
-			return page, fmt.Errorf("list tasks of project %s: %w", project, err)
+			return err
 		}
-		for i, it := range out.Items {
-			t, err := DecodeTask(it)
-			if err != nil {
-				return page, err
-			}
-			if t.Project != project || t.Status == cumin.StatusDeleted || !q.Match(t, q.Today) {
+		tasks, err := l.store.of(ctx, p, out.Items)
+		if err != nil {
+			return err
+		}
+		for i, t := range tasks {
+			if t.Project != l.project || t.Status == cumin.StatusDeleted || !p.filter.Match(t, l.today) {
 				continue
 			}
-			page.Items = append(page.Items, t)
-			if len(page.Items) == limit && (i < len(out.Items)-1 || len(out.LastEvaluatedKey) > 0) {
-				page.Next = c.position(t)
-				return page, nil
+			l.page.Items = append(l.page.Items, t)
+			if len(l.page.Items) == l.limit && (i < len(tasks)-1 || len(out.LastEvaluatedKey) > 0) {
+				l.page.Next, err = p.position(out.Items[i])
+				return err
 			}
 		}
 		if len(out.LastEvaluatedKey) == 0 {
-			return page, nil
+			return nil
 		}
-		if read += len(out.Items); c.bounded && read >= maxReadAhead {
-			last, err := DecodeTask(out.Items[len(out.Items)-1])
-			page.Next = c.position(last)
-			return page, err
+		if l.read += len(out.Items); p.bounded && l.read >= maxReadAhead {
+			l.page.Next, err = p.position(out.LastEvaluatedKey)
+			return err
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
 }
 
-// drops reports whether some of the collection's tasks may not be wanted.
-func (c collection) drops(q cumin.TaskQuery) bool {
-	f := q.TaskFilter
-	if c.index == IndexBoard {
-		f.Status = ""
+// of is the tasks of items read from a part, in their order. Of an index that
+// has keys only they are read from the table: what has changed its place in
+// the index meanwhile, or left it, is no task here (zero), for it is told of
+// in its new place.
+func (s Tasks) of(ctx context.Context, p part, items []Item) ([]cumin.Task, error) {
+	if !p.keysOnly {
+		return decodeAll(items, DecodeTask)
 	}
-	return !f.Empty()
-}
-
-func (c collection) query(table string) *dynamodb.QueryInput {
-	in := &dynamodb.QueryInput{
-		TableName:                 &table,
-		KeyConditionExpression:    aws.String("#collection = :collection"),
-		ExpressionAttributeNames:  map[string]string{"#collection": c.pkName},
-		ExpressionAttributeValues: Item{":collection": attrS(c.pk)},
-		ScanIndexForward:          &c.forward,
+	keys := make([]Item, len(items))
+	for i, it := range items {
+		keys[i] = Item{PK: it[PK], SK: it[SK]}
 	}
-	if c.index != "" {
-		in.IndexName = &c.index
+	found, err := s.db.batchGet(ctx, s.db.tables.Tasks, keys)
+	if err != nil {
+		return nil, err
 	}
-	return in
-}
-
-// startKey rebuilds the key that a page ended at. The project is the caller's,
-// not the position's: a position cannot lead into another project.
-func (c collection) startKey(project cumin.ProjectID, p cumin.TaskPosition) Item {
-	it := key(ProjectPK(project), TaskSK(p.ID))
-	if c.index != "" {
-		it[c.pkName], it[c.sortKey] = attrS(c.pk), attrS(p.Key)
+	whole := make(map[string]Item, len(found))
+	for _, it := range found {
+		_, sk := ItemKey(it)
+		whole[sk] = it
 	}
-	return it
-}
-
-// position is where a page ends with t.
-func (c collection) position(t cumin.Task) *cumin.TaskPosition {
-	p := &cumin.TaskPosition{Status: c.status, ID: t.ID}
-	switch c.sortKey {
-	case AttrRank:
-		p.Key = t.Rank
-	case AttrUpdatedAt:
-		p.Key = FormatTime(t.UpdatedAt)
+	tasks := make([]cumin.Task, len(items))
+	for i, it := range items {
+		_, sk := ItemKey(it)
+		now := whole[sk]
+		if now == nil || !reflect.DeepEqual(now[p.pkName], it[p.pkName]) || !reflect.DeepEqual(now[p.sortKey], it[p.sortKey]) {
+			continue
+		}
+		if tasks[i], err = DecodeTask(now); err != nil {
+			return nil, err
+		}
 	}
-	return p
+	return tasks, nil
 }

@@ -59,7 +59,7 @@ func openCursor[P any](c cursors, user cumin.UserID, list, cursor string) (*P, e
 
 func (c cursors) mac(user cumin.UserID, list string, position []byte) []byte {
 	h := hmac.New(sha256.New, c.key)
-	fmt.Fprintf(h, "cumin/cursor/v1\x00%s\x00%s\x00%s", user, list, position)
+	fmt.Fprintf(h, "cumin/cursor/v2\x00%s\x00%s\x00%s", user, list, position)
 	return h.Sum(nil)[:macBytes]
 }
 

@@ -11,7 +11,7 @@ import (
 // FuzzCursor: no text but one we sealed for this person and list is a position.
 func FuzzCursor(f *testing.F) {
 	c := cursors{key: []byte("0123456789abcdef0123456789abcdef")}
-	at := cumin.TaskPosition{Status: cumin.StatusTodo, Key: "i", ID: "01T"}
+	at := cumin.TaskPosition{Part: "todo", Key: "i", ID: "01T"}
 	good, err := sealNext(c, "ann", "tasks", &at)
 	require.NoError(f, err)
 	for _, seed := range []string{good, good + "A", good[1:], "", "x", "AAAAAAAAAAAAAAAAAAAAAHt9", "{}"} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -175,102 +174,6 @@ func TestTaskNumbersAreUniqueWhenManyCreateAtOnce(t *testing.T) {
 	slices.Sort(numbers)
 	require.Len(t, slices.Compact(numbers), 24)
 	require.Len(t, slices.Compact(slices.Sorted(slices.Values(field[string](tasks, "rank")))), 24)
-}
-
-func TestAListOfTasksNeitherRepeatsNorSkipsWhileOthersWork(t *testing.T) {
-	t.Parallel()
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 0))
-	w := newWorld(t)
-	ann := w.person("Ann")
-	p := ann.project("Spices")
-	base := "/projects/" + p.id() + "/tasks"
-	var still []string // tasks nobody moves
-	for i := range 40 {
-		status := []string{"todo", "in_progress", "done"}[i%3]
-		w.clock.advance(time.Millisecond)
-		still = append(still, ann.do("POST", base, object{"title": fmt.Sprint(i), "status": status}).want(201).id())
-	}
-	for _, list := range []string{"?sort=rank&limit=7", "?sort=-updatedAt&limit=7"} {
-		var seen []string
-		for next := base + list; next != ""; {
-			o := ann.do("GET", next, nil).want(200)
-			seen = append(seen, field[string](o.items(), "id")...)
-			next = ""
-			if cursor, ok := o["nextCursor"].(string); ok {
-				next = base + list + "&cursor=" + cursor
-			}
-			for range 3 { // others add tasks anywhere
-				near := still[r.IntN(len(still))]
-				w.clock.advance(time.Millisecond)
-				added := ann.task(p, "later")
-				to := object{"status": ann.do("GET", base+"/"+near, nil).want(200)["status"], "after": near}
-				ann.do("POST", base+"/"+added.id()+"/move", to, "If-Match", `"v1"`).want(200)
-			}
-		}
-		require.Len(t, slices.Compact(slices.Sorted(slices.Values(seen))), len(seen), "%s repeats", list)
-		for _, id := range still {
-			require.Contains(t, seen, id, "%s skips", list)
-		}
-	}
-}
-
-func TestListsOfTasksFilter(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ann, bob := w.person("Ann"), w.person("Bob")
-	p, other := ann.project("Spices"), ann.project("Herbs")
-	ann.add(p, "Bob", "editor")
-	ann.add(other, "Bob", "editor")
-	make := func(project object, title, status string, assignee any) {
-		w.clock.advance(time.Millisecond)
-		ann.do("POST", "/projects/"+project.id()+"/tasks", object{"title": title, "status": status, "assignee": assignee}).want(201)
-	}
-	make(p, "a", "todo", bob.id)
-	make(p, "b", "done", bob.id)
-	make(p, "c", "todo", nil)
-	make(other, "d", "todo", bob.id)
-	make(p, "e", "done", ann.id)
-	cases := map[string]string{
-		"":                             "a c b e",
-		"?status=done":                 "b e",
-		"?status=in_progress":          "",
-		"?sort=-updatedAt":             "e c b a",
-		"?sort=-updatedAt&status=todo": "c a",
-		"?assignee=" + string(bob.id):  "a b",
-		"?sort=-updatedAt&assignee=" + string(bob.id):                     "b a",
-		"?sort=-updatedAt&limit=1&status=done&assignee=" + string(bob.id): "b",
-	}
-	for query, want := range cases {
-		path := "/projects/" + p.id() + "/tasks" + query
-		if query == "" {
-			path += "?limit=50"
-		}
-		var got string
-		for i, title := range titles(t, bob, path) {
-			if i > 0 {
-				got += " "
-			}
-			got += title
-		}
-		require.Equal(t, want, got, query)
-	}
-}
-
-// titles reads all pages of a list of tasks.
-func titles(t *testing.T, p person, path string) []string {
-	t.Helper()
-	var out []string
-	for next := path; ; {
-		o := p.do("GET", next, nil).want(200)
-		out = append(out, field[string](o.items(), "title")...)
-		cursor, ok := o["nextCursor"].(string)
-		if !ok {
-			return out
-		}
-		next = path + "&cursor=" + cursor
-	}
 }
 
 func TestACursorIsForOneListOfOnePerson(t *testing.T) {

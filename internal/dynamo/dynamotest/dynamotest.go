@@ -94,7 +94,12 @@ type table struct {
 	expires bool   // by the attribute ttl
 	types   []pair
 	keys    []pair
-	indexes map[string][]pair
+	indexes map[string]index
+}
+
+type index struct {
+	keys       []pair
+	projection string
 }
 
 // pair is an attribute with its type, or with its place in a key.
@@ -107,7 +112,7 @@ var (
 	streaming = regexp.MustCompile(`StreamViewType: (\w+)`)
 	expiring  = regexp.MustCompile(`TimeToLiveSpecification: \{AttributeName: ttl, Enabled: true\}`)
 	tableName = regexp.MustCompile(`TableName: !Sub "\$\{AWS::StackName\}-(\w+)"`)
-	line      = regexp.MustCompile(`IndexName: (\w+)|\{AttributeName: (\w+), (AttributeType|KeyType): (\w+)\}`)
+	line      = regexp.MustCompile(`IndexName: (\w+)|\{AttributeName: (\w+), (AttributeType|KeyType): (\w+)\}|ProjectionType: (\w+)`)
 )
 
 // templateTables reads the template once per process.
@@ -134,26 +139,29 @@ var templateTables = sync.OnceValues(func() ([]table, error) {
 })
 
 func parseTable(text string) (table, error) {
-	name := tableName.FindStringSubmatch(text)
-	if name == nil {
+	called := tableName.FindStringSubmatch(text)
+	if called == nil {
 		return table{}, fmt.Errorf("a table whose name is not the stack's name with a suffix: %.80s", text)
 	}
-	t := table{suffix: name[1], indexes: map[string][]pair{}}
+	t := table{suffix: called[1], indexes: map[string]index{}}
 	if m := streaming.FindStringSubmatch(text); m != nil {
 		t.stream = m[1]
 	}
 	t.expires = expiring.MatchString(text)
-	index := ""
+	name, ix := "", index{}
 	for _, m := range line.FindAllStringSubmatch(text, -1) {
 		switch {
 		case m[1] != "":
-			index = m[1]
+			name, ix = m[1], index{}
+		case m[5] != "":
+			ix.projection = m[5]
+			t.indexes[name] = ix
 		case m[3] == "AttributeType":
 			t.types = append(t.types, pair{m[2], m[4]})
-		case index == "":
+		case name == "":
 			t.keys = append(t.keys, pair{m[2], m[4]})
 		default:
-			t.indexes[index] = append(t.indexes[index], pair{m[2], m[4]})
+			ix.keys = append(ix.keys, pair{m[2], m[4]})
 		}
 	}
 	return t, nil
@@ -166,9 +174,9 @@ func (t table) input(name string) *dynamodb.CreateTableInput {
 			AttributeName: &p.name, AttributeType: types.ScalarAttributeType(p.value),
 		})
 	}
-	for index, keys := range t.indexes {
+	for name, ix := range t.indexes {
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-			IndexName: &index, KeySchema: schema(keys), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+			IndexName: &name, KeySchema: schema(ix.keys), Projection: &types.Projection{ProjectionType: types.ProjectionType(ix.projection)},
 		})
 	}
 	return in

@@ -15,5 +15,5 @@ func TestTheTemplatesTablesAreFound(t *testing.T) {
 		indexes[table.suffix] = len(table.indexes)
 		require.Equal(t, []pair{{"pk", "HASH"}, {"sk", "RANGE"}}, table.keys, table.suffix)
 	}
-	require.Equal(t, map[string]int{"auth": 0, "core": 1, "tasks": 3, "jobs": 1, "counted": 0, "inbox": 0, "ephemeral": 0}, indexes)
+	require.Equal(t, map[string]int{"auth": 0, "core": 1, "tasks": 5, "jobs": 1, "counted": 0, "inbox": 0, "ephemeral": 0}, indexes)
 }
