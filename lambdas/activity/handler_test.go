@@ -74,7 +74,7 @@ func (w *world) handler(cfg aws.Config) *Handler {
 	return &Handler{
 		Inbox: db.Inbox(), History: db.History(), Preferences: db.Preferences(), Directory: db.Directory(), Members: db.Members(),
 		Push:  notify.Pusher{Registry: registry{db.Registry(), fixed(morning)}, Queue: sender},
-		Park:  queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log},
+		Park:  queue.Park{Sender: sender, URL: w.parked, Function: "activity", Log: log},
 		Clock: fixed(morning), Log: log,
 	}
 }

@@ -28,7 +28,7 @@ func start(t *testing.T) *world {
 	sender, log := queue.NewSender(w.Config), slog.New(slog.DiscardHandler)
 	w.Handler = &Handler{
 		Queue: sender, Exports: w.exports, Purge: w.purge,
-		Park: queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log}, Log: log,
+		Park: queue.Park{Sender: sender, URL: w.parked, Function: "dispatch", Log: log}, Log: log,
 	}
 	return w
 }

@@ -100,7 +100,7 @@ func (w *world) handler(cfg aws.Config, holder string) *Handler {
 		Bucket:  Bucket{Client: awsenv.S3(cfg), Name: bucket},
 		Queue:   Messages{Client: sqs.NewFromConfig(cfg), Sender: queue.NewSender(cfg), URL: w.exports},
 		DeadARN: deadARN,
-		Park:    queue.Park{Sender: queue.NewSender(cfg), URL: w.parks, Function: name, Log: log},
+		Park:    queue.Park{Sender: queue.NewSender(cfg), URL: w.parks, Function: "exports", Log: log},
 		Holder:  func() string { return holder },
 		Clock:   w.clock, Log: log,
 	}

@@ -4,66 +4,36 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
-	"fmt"
-	"os"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/anikeshk/cumin/internal/awsenv"
-	"github.com/anikeshk/cumin/internal/clock"
 	"github.com/anikeshk/cumin/internal/dynamo"
-	"github.com/anikeshk/cumin/internal/environ"
-	"github.com/anikeshk/cumin/internal/queue"
+	"github.com/anikeshk/cumin/internal/function"
 )
 
-const name = "exports"
+func main() { function.Start("exports", build) }
 
-func main() {
-	h, err := fromEnv(context.Background())
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	lambda.Start(h.Handle)
-}
-
-func fromEnv(ctx context.Context) (*Handler, error) {
-	env := environ.Reader{Lookup: os.LookupEnv}
+func build(env *function.Env) any {
 	tables := dynamo.Tables{
 		Core:  env.Required("CUMIN_TABLE_CORE"),
 		Tasks: env.Required("CUMIN_TABLE_TASKS"),
 		Jobs:  env.Required("CUMIN_TABLE_JOBS"),
 	}
-	bucket := env.Required("CUMIN_BUCKET_EXPORTS")
-	exports, dead := env.Required("CUMIN_QUEUE_EXPORTS"), env.Required("CUMIN_QUEUE_EXPORTS_DEAD_ARN")
-	parked := env.Required("CUMIN_QUEUE_PARKED")
-	log := environ.Logger(os.Stderr, env.Level("CUMIN_LOG_LEVEL"), name)
-	if err := env.Err(); err != nil {
-		return nil, err
-	}
-	cfg, err := awsenv.Load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now, err := clock.FromEnv(ctx)
-	if err != nil {
-		return nil, err
-	}
-	db := dynamo.Open(cfg, tables)
-	return &Handler{
+	db := dynamo.Open(env.AWS, tables)
+	h := Handler{
 		Runs:    db.ExportRuns(),
 		Access:  db.Projects(),
 		Tasks:   db.TaskScan(),
 		People:  db.Profiles(),
-		Bucket:  Bucket{Client: awsenv.S3(cfg), Name: bucket},
-		Queue:   Messages{Client: sqs.NewFromConfig(cfg), Sender: queue.NewSender(cfg), URL: exports},
-		DeadARN: dead,
-		Park:    queue.Park{Sender: queue.NewSender(cfg), URL: parked, Function: name, Log: log},
+		Bucket:  Bucket{Client: awsenv.S3(env.AWS), Name: env.Required("CUMIN_BUCKET_EXPORTS")},
+		Queue:   Messages{Client: sqs.NewFromConfig(env.AWS), Sender: env.Sender, URL: env.Required("CUMIN_QUEUE_EXPORTS")},
+		DeadARN: env.Required("CUMIN_QUEUE_EXPORTS_DEAD_ARN"),
+		Park:    env.Park,
 		Holder:  rand.Text,
-		Clock:   now,
-		Log:     log,
-	}, nil
+		Clock:   env.Clock,
+		Log:     env.Log,
+	}
+	return h.Handle
 }

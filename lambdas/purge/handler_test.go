@@ -57,7 +57,7 @@ func newWorld(t *testing.T, tasks int) *world {
 	sender := queue.NewSender(w.Config)
 	w.h = &Handler{
 		Store: w.DB.Erasure(), Queue: sender, URL: w.NewQueue("purge"),
-		Park: queue.Park{Sender: sender, URL: w.parked, Function: name, Log: log}, Clock: fixed{}, Log: log,
+		Park: queue.Park{Sender: sender, URL: w.parked, Function: "purge", Log: log}, Clock: fixed{}, Log: log,
 	}
 	return w
 }

@@ -49,7 +49,7 @@ func (w *world) handler(cfg aws.Config) *Handler {
 	log := slog.New(slog.DiscardHandler)
 	return &Handler{
 		Store: dynamo.Open(cfg, w.Tables).Counts(),
-		Park:  queue.Park{Sender: queue.NewSender(cfg), URL: w.parked, Function: name, Log: log},
+		Park:  queue.Park{Sender: queue.NewSender(cfg), URL: w.parked, Function: counter, Log: log},
 		Clock: fixed(morning),
 		Log:   log,
 	}
@@ -159,7 +159,7 @@ func TestARecordThatCannotBeReadIsParkedAndItsProjectMarked(t *testing.T) {
 	require.Len(t, messages, 1)
 	var p queue.Parked
 	require.NoError(t, json.Unmarshal([]byte(*messages[0].Body), &p))
-	require.Equal(t, name, p.Function)
+	require.Equal(t, counter, p.Function)
 	require.Contains(t, p.Reason, "version")
 	require.Contains(t, string(p.Record), "Buy beans")
 	require.NotEmpty(t, p.Sequence)

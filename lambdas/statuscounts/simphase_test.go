@@ -156,7 +156,7 @@ func (s *simulation) settle(ctx context.Context) error {
 }
 
 func (s *simulation) quiet() (bool, error) {
-	for _, f := range []string{name, watcher} {
+	for _, f := range []string{counter, watcher} {
 		drained, err := s.aws.Drained(f)
 		if err != nil || !drained {
 			return false, err

@@ -49,14 +49,14 @@ const (
 
 // rules are all that can go wrong on AWS between a task and its count.
 var rules = []fault.Rule{
-	{Kind: fault.Duplicate, Target: name},
-	{Kind: fault.Replay, Target: name},
-	{Kind: fault.Reorder, Target: name, Delay: "5s"},
-	{Kind: fault.Kill, Target: name, Point: fault.Start},
-	{Kind: fault.Kill, Target: name, Point: fault.AfterCall, Call: 1},
-	{Kind: fault.Kill, Target: name, Point: fault.AfterCall, Call: 2},
-	{Kind: fault.Kill, Target: name, Point: fault.AfterCall, Call: 3},
-	{Kind: fault.Kill, Target: name, Point: fault.End},
+	{Kind: fault.Duplicate, Target: counter},
+	{Kind: fault.Replay, Target: counter},
+	{Kind: fault.Reorder, Target: counter, Delay: "5s"},
+	{Kind: fault.Kill, Target: counter, Point: fault.Start},
+	{Kind: fault.Kill, Target: counter, Point: fault.AfterCall, Call: 1},
+	{Kind: fault.Kill, Target: counter, Point: fault.AfterCall, Call: 2},
+	{Kind: fault.Kill, Target: counter, Point: fault.AfterCall, Call: 3},
+	{Kind: fault.Kill, Target: counter, Point: fault.End},
 	{Kind: fault.Error, Target: batchGet, Code: throttled},
 	{Kind: fault.Error, Target: batchGet, Code: internal, Status: 500},
 	{Kind: fault.Error, Target: transact, Code: throttled},

@@ -87,7 +87,7 @@ func TestCountsAreExactUnderEveryFaultRule(t *testing.T) {
 
 func TestTheSimulationCatchesFunctionsThatDrift(t *testing.T) {
 	t.Parallel()
-	for name, drifting := range map[string]func(*simulation) function{"plain ADD per record": adding, "markers without conditions": unconditional} {
+	for name, drifting := range map[string]func(*simulation) countsFunction{"plain ADD per record": adding, "markers without conditions": unconditional} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(catchWithin) {
@@ -102,11 +102,11 @@ func TestTheSimulationCatchesFunctionsThatDrift(t *testing.T) {
 }
 
 // counting is the function as it is.
-func counting(s *simulation) function { return s.handler().Handle }
+func counting(s *simulation) countsFunction { return s.handler().Handle }
 
 // adding is what a first draft does: for each record it adds what the images
 // say, without markers.
-func adding(s *simulation) function {
+func adding(s *simulation) countsFunction {
 	store := s.handler().Store
 	return func(ctx context.Context, b stream.Batch) (events.DynamoDBEventResponse, error) {
 		failed := stream.NoFailures()
@@ -126,7 +126,7 @@ func adding(s *simulation) function {
 
 // unconditional is the function on a store that replaces whatever marker there
 // is, not only the one that was read: rivals and late writers go unnoticed.
-func unconditional(s *simulation) function {
+func unconditional(s *simulation) countsFunction {
 	h := s.handler()
 	h.Store = lastWins{h.Store}
 	return h.Handle

@@ -31,13 +31,14 @@ import (
 	"github.com/anikeshk/cumin/internal/stream"
 )
 
-// function is what is tested: Handler.Handle or something that claims to
+// countsFunction is what is tested: Handler.Handle or something that claims to
 // replace it.
-type function func(context.Context, stream.Batch) (events.DynamoDBEventResponse, error)
+type countsFunction func(context.Context, stream.Batch) (events.DynamoDBEventResponse, error)
 
 const (
-	watcher = "watcher" // a second function, which sees every count item ever written
-	phases  = 3         // stretches of changes, days apart
+	counter = "statuscounts" // the function that is tested
+	watcher = "watcher"      // a second function, which sees every count item ever written
+	phases  = 3              // stretches of changes, days apart
 	// patience is how long the function may take, in real time, until all is counted.
 	patience = 2 * time.Minute
 )
@@ -70,7 +71,7 @@ type simulation struct {
 
 // simulate runs one seed. The error says what is wrong with the counts, or
 // with the simulation itself.
-func simulate(ctx context.Context, seed uint64, variant func(*simulation) function) (f figures, err error) {
+func simulate(ctx context.Context, seed uint64, variant func(*simulation) countsFunction) (f figures, err error) {
 	s := &simulation{
 		dice: rand.New(rand.NewPCG(seed, 1)), rolls: rand.New(rand.NewPCG(seed, 2)), clock: clock.NewFrozen(morning),
 		done: newSignal(), shards: map[string]bool{}, figures: figures{}, delivered: map[string]bool{},
@@ -116,7 +117,7 @@ func newSignal() chan struct{} { return make(chan struct{}, 1) }
 
 // build makes tables, functions and mappings as in deploy/data.yaml; batch
 // size, bisecting and lanes are the seed's.
-func (s *simulation) build(ctx context.Context, variant func(*simulation) function) error {
+func (s *simulation) build(ctx context.Context, variant func(*simulation) countsFunction) error {
 	tables, streams, err := dynamotest.Live(ctx, s.cfg, "core", "tasks", "counted")
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func (s *simulation) build(ctx context.Context, variant func(*simulation) functi
 	}
 	s.parked = *out.QueueUrl
 	counted := variant(s)
-	if _, err := s.aws.HandleFunction(name, func(ctx context.Context, event []byte) ([]byte, error) { return s.run(ctx, counted, event) }); err != nil {
+	if _, err := s.aws.HandleFunction(counter, func(ctx context.Context, event []byte) ([]byte, error) { return s.run(ctx, counted, event) }); err != nil {
 		return err
 	}
 	if _, err := s.aws.HandleFunction(watcher, s.watch); err != nil {
@@ -137,7 +138,7 @@ func (s *simulation) build(ctx context.Context, variant func(*simulation) functi
 	s.bisect, s.lanes = s.dice.IntN(2) == 0, 1+s.dice.IntN(4)
 	var mapping struct{ UUID string }
 	err = s.rest(ctx, http.MethodPost, "", map[string]any{
-		"FunctionName": name, "EventSourceArn": s.source, "StartingPosition": "TRIM_HORIZON",
+		"FunctionName": counter, "EventSourceArn": s.source, "StartingPosition": "TRIM_HORIZON",
 		"BatchSize": []int{1, 4, 20, 100}[s.dice.IntN(4)], "ParallelizationFactor": s.lanes, "BisectBatchOnFunctionError": s.bisect,
 		"FunctionResponseTypes": []string{"ReportBatchItemFailures"},
 		"DestinationConfig":     map[string]any{"OnFailure": map[string]string{"Destination": "arn:aws:sqs:us-east-1:000000000000:parked"}},
@@ -156,7 +157,7 @@ func (s *simulation) handler() *Handler {
 	log := slog.New(slog.DiscardHandler)
 	return &Handler{
 		Store: dynamo.Open(s.cfg, s.tables).Counts(),
-		Park:  queue.Park{Sender: queue.NewSender(s.cfg), URL: s.parked, Function: name, Log: log},
+		Park:  queue.Park{Sender: queue.NewSender(s.cfg), URL: s.parked, Function: counter, Log: log},
 		Clock: s.clock,
 		Log:   log,
 	}
@@ -164,7 +165,7 @@ func (s *simulation) handler() *Handler {
 
 // run is one invocation. Some go on when they are given up, as a process does
 // whose Lambda lost sight of it.
-func (s *simulation) run(ctx context.Context, f function, event []byte) ([]byte, error) {
+func (s *simulation) run(ctx context.Context, f countsFunction, event []byte) ([]byte, error) {
 	var batch stream.Batch
 	if err := json.Unmarshal(event, &batch); err != nil {
 		return nil, err
