@@ -171,6 +171,36 @@ func TestAStackIsCreatedChangedAndDeleted(t *testing.T) {
 	}
 }
 
+// TestATableGetsTwoIndexesInOneUpdate: more than CloudFormation on AWS makes at
+// once, and what a stack that is kept over versions of its template needs.
+func TestATableGetsTwoIndexesInOneUpdate(t *testing.T) {
+	t.Parallel()
+	aws := Start(t)
+	query(t, aws, "cloudformation", "CreateStack", stackForm("s", small), nil)
+	item := map[string]any{"pk": map[string]string{"S": "1"}, "a": map[string]string{"S": "x"}, "b": map[string]string{"S": "x"}}
+	target(t, aws, "DynamoDB_20120810.PutItem", map[string]any{"TableName": "s-t", "Item": item}, nil)
+	definitions := "[{AttributeName: pk, AttributeType: S}"
+	indexed := strings.Replace(small, definitions, definitions+", {AttributeName: a, AttributeType: S}, {AttributeName: b, AttributeType: S}", 1)
+	keys := "KeySchema: [{AttributeName: pk, KeyType: HASH}]"
+	indexed = strings.Replace(indexed, keys, keys+`
+      GlobalSecondaryIndexes:
+        - {IndexName: byA, KeySchema: [{AttributeName: a, KeyType: HASH}], Projection: {ProjectionType: ALL}}
+        - {IndexName: byB, KeySchema: [{AttributeName: b, KeyType: HASH}], Projection: {ProjectionType: ALL}}`, 1)
+	query(t, aws, "cloudformation", "UpdateStack", stackForm("s", indexed), nil)
+	if st := describeStack(t, aws, "s"); st.Status != "UPDATE_COMPLETE" {
+		t.Fatalf("got %+v\n%s", st, strings.Join(events(t, aws, "s"), "\n"))
+	}
+	for index, key := range map[string]string{"byA": "a", "byB": "b"} {
+		var out struct{ Count int }
+		target(t, aws, "DynamoDB_20120810.Query", map[string]any{
+			"TableName": "s-t", "IndexName": index, "KeyConditionExpression": key + " = :x", "ExpressionAttributeValues": map[string]any{":x": map[string]string{"S": "x"}},
+		}, &out)
+		if out.Count != 1 {
+			t.Errorf("index %s has %d of the items from before; want 1", index, out.Count)
+		}
+	}
+}
+
 func TestAFailedStackIsRolledBack(t *testing.T) {
 	t.Parallel()
 	aws := Start(t)

@@ -138,10 +138,18 @@ func tableUpdates(name string, was, p *tableProperties) []*dynamodb.UpdateTableI
 	}
 	for _, index := range p.GlobalSecondaryIndexes {
 		if !in(was.GlobalSecondaryIndexes, index) {
-			add(dynamodb.UpdateTableInput{AttributeDefinitions: p.AttributeDefinitions, GlobalSecondaryIndexUpdates: []dynamodb.GlobalSecondaryIndexUpdate{{Create: &index}}})
+			add(dynamodb.UpdateTableInput{AttributeDefinitions: p.definitionsOf(index), GlobalSecondaryIndexUpdates: []dynamodb.GlobalSecondaryIndexUpdate{{Create: &index}}})
 		}
 	}
 	return steps
+}
+
+// definitionsOf are the definitions of an index's key attributes. Those of an
+// index that a later step makes would be refused: nothing uses them yet.
+func (p *tableProperties) definitionsOf(index dynamodb.GlobalSecondaryIndex) []dynamodb.AttributeDefinition {
+	return slices.DeleteFunc(slices.Clone(p.AttributeDefinitions), func(d dynamodb.AttributeDefinition) bool {
+		return !slices.ContainsFunc(index.KeySchema, func(k dynamodb.KeySchemaElement) bool { return k.AttributeName == d.AttributeName })
+	})
 }
 
 // updateSettings changes what UpdateTable does not: TTL, recovery, tags.
