@@ -34,6 +34,27 @@ func (s Members) Member(ctx context.Context, user cumin.UserID, project cumin.Pr
 	return DecodeMember(it)
 }
 
+// Among is those of some people who are members of a project, as it is now.
+func (s Members) Among(ctx context.Context, project cumin.ProjectID, people []cumin.UserID) ([]cumin.UserID, error) {
+	keys := make([]Item, len(people))
+	for i, u := range people {
+		keys[i] = key(UserPK(u), MemberSK(project))
+	}
+	items, err := s.db.batchGet(ctx, s.db.tables.Core, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read %d members of project %s: %w", len(people), project, err)
+	}
+	members, err := decodeAll(items, DecodeMember)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]cumin.UserID, len(members))
+	for i, m := range members {
+		found[i] = m.User
+	}
+	return found, nil
+}
+
 // List is all members of a project. MaxMembers of them fit into one answer.
 func (s Members) List(ctx context.Context, project cumin.ProjectID) ([]cumin.Member, error) {
 	out, err := s.db.client.Query(ctx, &dynamodb.QueryInput{

@@ -39,6 +39,7 @@ type hubConfig struct {
 	tokens   verifier
 	revoked  token.Revoked
 	access   cumin.AccessStore
+	members  memberships
 	inbox    inbox
 	clock    cumin.Clock
 	timing   timing
@@ -136,6 +137,9 @@ func (h *hub) everybody() []*session {
 // twice does no harm: notifications are told apart by sequence, events by
 // their items' versions, by the client.
 func (h *hub) deliver(m notify.Message) {
+	if m.Project != "" && !isPresence(m) {
+		h.usher(m.Project)
+	}
 	for _, e := range m.Events {
 		switch {
 		case e.Type == eventPresenceState:
@@ -157,6 +161,11 @@ func (h *hub) deliver(m notify.Message) {
 			h.send(h.sessions(m.User), e)
 		}
 	}
+}
+
+// isPresence reports whether a message is between instances only.
+func isPresence(m notify.Message) bool {
+	return len(m.Events) > 0 && m.Events[0].Type == eventPresenceState
 }
 
 // progressOf names the series of an export's progress: a person has one live

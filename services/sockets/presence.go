@@ -48,7 +48,9 @@ type presences struct {
 	shown  map[cumin.ProjectID]map[cumin.UserID]time.Time // zero: there; else since when not
 	others map[cumin.ProjectID]map[cumin.InstanceID]peer
 	told   map[cumin.ProjectID]told
-	busy   bool // a goroutine tells the others
+	busy   bool          // a goroutine tells the others
+	news   []cumin.Event // not yet shown to those who are here
+	shows  bool          // a goroutine shows them
 }
 
 type peer struct {
@@ -114,6 +116,28 @@ func (p *presences) look(ctx context.Context) {
 		p.compare(project, now)
 	}
 	p.tellOthers(ctx, projects, now)
+	if len(p.news) > 0 && !p.shows {
+		p.shows = true
+		go p.show()
+	}
+}
+
+// show shows the news, in their order, to who is a member still; that is read
+// from AWS, for which look does not wait.
+func (p *presences) show() {
+	for {
+		p.mu.Lock()
+		news := p.news
+		p.news, p.shows = nil, len(news) > 0
+		p.mu.Unlock()
+		if len(news) == 0 {
+			return
+		}
+		for _, e := range news {
+			p.hub.usher(e.ProjectID)
+			p.hub.toRoom(e.ProjectID, e)
+		}
+	}
 }
 
 func (p *presences) compare(project cumin.ProjectID, now time.Time) {
@@ -125,7 +149,7 @@ func (p *presences) compare(project cumin.ProjectID, now time.Time) {
 	there := p.users(project, now)
 	for _, u := range there {
 		if _, known := shown[u]; !known {
-			p.hub.tellRoom(project, p.event(cumin.EventPresenceJoined, project, u, now))
+			p.news = append(p.news, p.event(cumin.EventPresenceJoined, project, u, now))
 		}
 		shown[u] = time.Time{}
 	}
@@ -136,7 +160,7 @@ func (p *presences) compare(project cumin.ProjectID, now time.Time) {
 			shown[u] = now
 		case now.Sub(since) >= presenceLinger:
 			delete(shown, u)
-			p.hub.tellRoom(project, p.event(cumin.EventPresenceLeft, project, u, now))
+			p.news = append(p.news, p.event(cumin.EventPresenceLeft, project, u, now))
 		}
 	}
 }

@@ -12,12 +12,17 @@ import (
 )
 
 // seat is a session's place in a project's room. It is taken before the
-// membership is read and gets events only once admitted. A removal that passes
-// in between takes the seat away, and the admission fails: nobody stays whose
-// membership ended before, during or after the join.
+// membership is read and gets events only once admitted. Before each event the
+// memberships of all who are seated are read again (usher): a removal that
+// passes in between takes the seat away, and the admission fails. So nobody
+// stays whose membership ended before, during or after the join.
+//
+// Every join takes a new seat, and so does who is put out: whoever looked at the
+// old one has no say in what becomes of it.
 type seat struct {
 	held     bool // the project is registered for it, and released with it
 	admitted bool
+	out      bool // was admitted, is no member any more, and has yet to be told
 }
 
 // errRooms refuses a room too many.
@@ -30,16 +35,16 @@ func (h *hub) join(ctx context.Context, se *session, project cumin.ProjectID) (i
 	if !cumin.ValidID(string(project)) {
 		return 0, cumin.ErrNotFound
 	}
-	taken, err := h.take(se, project)
+	mine, held, err := h.take(se, project)
 	if err != nil {
 		return 0, err
 	}
-	if taken {
+	if !held {
 		if err := se.instance.interests.hold(ctx, dynamo.ProjectInterest(project)); err != nil {
 			h.leave(se, project)
 			return 0, err
 		}
-		if !h.mark(se, project, func(s *seat) { s.held = true }) {
+		if !h.mark(se, project, mine, func(s *seat) { s.held = true }) {
 			se.instance.interests.release(dynamo.ProjectInterest(project))
 			return 0, cumin.ErrNotFound
 		}
@@ -48,52 +53,64 @@ func (h *hub) join(ctx context.Context, se *session, project cumin.ProjectID) (i
 		h.leave(se, project)
 		return 0, err
 	}
-	if !h.mark(se, project, func(s *seat) { s.admitted = true }) {
+	if !h.mark(se, project, mine, func(s *seat) { s.admitted = true }) {
 		return 0, cumin.ErrNotFound
 	}
 	return h.inbox.FeedSeq(ctx, project)
 }
 
-// take gives a session a seat; false when it has one.
-func (h *hub) take(se *session, project cumin.ProjectID) (bool, error) {
+// take gives a session a new seat, in place of the one it has, if it has one;
+// held is then as it was.
+func (h *hub) take(se *session, project cumin.ProjectID) (_ *seat, held bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.rooms[project][se] != nil {
-		return false, nil
-	}
-	if len(se.rooms) >= maxRoomsPerSocket {
-		return false, errRooms
+	mine := &seat{}
+	if old := h.rooms[project][se]; old != nil {
+		mine.held = old.held
+	} else if len(se.rooms) >= maxRoomsPerSocket {
+		return nil, false, errRooms
 	}
 	if h.rooms[project] == nil {
 		h.rooms[project] = map[*session]*seat{}
 	}
-	h.rooms[project][se] = &seat{}
+	h.rooms[project][se] = mine
 	se.rooms[project] = true
-	return true, nil
+	return mine, mine.held, nil
 }
 
 // mark changes a seat; false when it was taken away.
-func (h *hub) mark(se *session, project cumin.ProjectID, change func(*seat)) bool {
+func (h *hub) mark(se *session, project cumin.ProjectID, mine *seat, change func(*seat)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s := h.rooms[project][se]
-	if s == nil {
+	if h.rooms[project][se] != mine {
 		return false
 	}
-	change(s)
+	change(mine)
 	return true
 }
 
 // leave takes a session's seat away, if it has one.
 func (h *hub) leave(se *session, project cumin.ProjectID) {
 	h.mu.Lock()
+	s := h.vacate(se, project)
+	h.mu.Unlock()
+	se.released(project, s)
+}
+
+// vacate takes a session's seat away and returns it. Called with mu held; then
+// released.
+func (h *hub) vacate(se *session, project cumin.ProjectID) *seat {
 	s := h.rooms[project][se]
 	delete(h.rooms[project], se)
 	if len(h.rooms[project]) == 0 {
 		delete(h.rooms, project)
 	}
 	delete(se.rooms, project)
-	h.mu.Unlock()
+	return s
+}
+
+// released gives up what a seat that was taken away had held.
+func (se *session) released(project cumin.ProjectID, s *seat) {
 	if s != nil && s.held {
 		se.instance.interests.release(dynamo.ProjectInterest(project))
 	}
@@ -105,13 +122,14 @@ func (h *hub) roomsOf(se *session) []cumin.ProjectID {
 	return slices.Collect(maps.Keys(se.rooms))
 }
 
-// toRoom hands a project's event to who sees the project, and sends out those
-// who will not see it any more.
+// toRoom hands a project's event to who sees the project. Whom a removal is
+// about is told too, and leaves if usher found them out. They stay when they are
+// a member again: the removal is an old one, or comes late.
 func (h *hub) toRoom(project cumin.ProjectID, e cumin.Event) {
 	seated, admitted := h.seats(project)
-	h.send(admitted, e)
 	switch e.Type {
 	case cumin.EventProjectDeleted:
+		h.send(admitted, e)
 		for _, se := range seated {
 			h.leave(se, project)
 		}
@@ -122,16 +140,36 @@ func (h *hub) toRoom(project cumin.ProjectID, e cumin.Event) {
 		if err := json.Unmarshal(e.Data, &member); err != nil || member.User == "" {
 			// Whom it was about cannot be told, so everybody shows their membership again.
 			h.log.Error("member.removed not understood", slog.String("event", string(e.ID)), slog.Any("err", err))
-			for _, se := range seated {
-				se.socket.Close()
-			}
+			closeAll(seated)
 			return
 		}
-		for _, se := range seated {
-			if se.user == member.User {
-				h.leave(se, project)
-			}
+		out := h.out(project, member.User)
+		h.send(slices.Concat(admitted, out), e)
+		for _, se := range out {
+			h.leave(se, project)
 		}
+	default:
+		h.send(admitted, e)
+	}
+}
+
+// out are a person's sessions that were put out of a room and do not know it.
+func (h *hub) out(project cumin.ProjectID, user cumin.UserID) []*session {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []*session
+	for se, s := range h.rooms[project] {
+		if s.out && se.user == user {
+			out = append(out, se)
+		}
+	}
+	return out
+}
+
+// closeAll ends connections that return by themselves and join anew.
+func closeAll(sessions []*session) {
+	for _, se := range sessions {
+		se.socket.Close()
 	}
 }
 
@@ -154,12 +192,6 @@ func (h *hub) projects() []cumin.ProjectID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Collect(maps.Keys(h.rooms))
-}
-
-// tellRoom sends an event to who sees the project.
-func (h *hub) tellRoom(project cumin.ProjectID, e cumin.Event) {
-	_, admitted := h.seats(project)
-	h.send(admitted, e)
 }
 
 // seats are all sessions in a room, and those of them that are admitted.

@@ -69,6 +69,7 @@ func newService(cfg Config, awsConfig aws.Config, now cumin.Clock, t timing, log
 		tokens:   token.NewVerifier(cfg.Origins[0], keys, s.revocations, now),
 		revoked:  s.revocations,
 		access:   db.Projects(),
+		members:  db.Members(),
 		inbox:    db.Replay(),
 		clock:    now,
 		timing:   t,
