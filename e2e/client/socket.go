@@ -51,13 +51,25 @@ type Socket struct {
 
 	shown    []cumin.Notification
 	received int // notifications, those seen before included
-	events   []cumin.Event
+	events   []Arrival
 	syncs    []Sync
-	ended    []string
+	ended    []End
 	connects int
 	refusals []string
 	silent   bool
 	failure  error // of the last attempt to connect
+}
+
+// Arrival is a live event and when it came.
+type Arrival struct {
+	cumin.Event
+	Came time.Time
+}
+
+// End is the server's word that the session has ended, and when it came.
+type End struct {
+	Code string
+	Came time.Time
 }
 
 // Sync is the server's word that the replay is over.
@@ -195,7 +207,25 @@ func (s *Socket) Received() int {
 func (s *Socket) Events() []cumin.Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	events := make([]cumin.Event, len(s.events))
+	for i, a := range s.events {
+		events[i] = a.Event
+	}
+	return events
+}
+
+// Arrivals are the live events so far and when each came.
+func (s *Socket) Arrivals() []Arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return slices.Clone(s.events)
+}
+
+// Ends are the ends of sessions that the device was told of.
+func (s *Socket) Ends() []End {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ended)
 }
 
 // WaitNotification waits for a notification, shown already or to come.
@@ -217,9 +247,9 @@ func (s *Socket) WaitEvent(t testing.TB, what string, match func(cumin.Event) bo
 	t.Helper()
 	var found cumin.Event
 	s.wait(t, "told of "+what, func() bool {
-		i := slices.IndexFunc(s.events, match)
+		i := slices.IndexFunc(s.events, func(a Arrival) bool { return match(a.Event) })
 		if i >= 0 {
-			found = s.events[i]
+			found = s.events[i].Event
 		}
 		return i >= 0
 	})
@@ -235,7 +265,9 @@ func (s *Socket) WaitConnects(t testing.TB, n int) {
 // WaitEnded waits until the server has ended the session with a code.
 func (s *Socket) WaitEnded(t testing.TB, code string) {
 	t.Helper()
-	s.wait(t, "ended with "+code, func() bool { return slices.Contains(s.ended, code) })
+	s.wait(t, "ended with "+code, func() bool {
+		return slices.ContainsFunc(s.ended, func(e End) bool { return e.Code == code })
+	})
 }
 
 // WaitRefused waits until the server has refused a connection with a code.
@@ -357,7 +389,7 @@ func (s *Socket) on(ctx context.Context, conn *sioclient.Conn, e sioclient.Event
 	case "event":
 		var event cumin.Event
 		if decode(e, &event) {
-			s.update(func() { s.events = append(s.events, event) })
+			s.update(func() { s.events = append(s.events, Arrival{event, time.Now()}) })
 		}
 	case "sync":
 		var sync Sync
@@ -367,7 +399,7 @@ func (s *Socket) on(ctx context.Context, conn *sioclient.Conn, e sioclient.Event
 	case "session:ended":
 		var ended struct{ Code string }
 		if decode(e, &ended) {
-			s.update(func() { s.ended = append(s.ended, ended.Code) })
+			s.update(func() { s.ended = append(s.ended, End{ended.Code, time.Now()}) })
 		}
 	case "session:expiring":
 		go s.renew(ctx, conn) // it waits for answers, which come this way
