@@ -12,20 +12,21 @@ const executablePath = process.env.CUMIN_CHROMIUM ?? "/usr/bin/chromium";
 /** The two people of the demo data: [{Name, Email, Password}]. */
 export const demo = JSON.parse(process.env.CUMIN_DEMO ?? "[]");
 
-/** A Chromium that asks nobody but the stack. */
-export const launch = () =>
-  chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+/** How Chromium is started: it asks nobody but the stack. */
+export const chromiumOptions = {
+  executablePath,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+export const launch = () => chromium.launch(chromiumOptions);
 
 /**
  * Runs a journey with a browser and closes it whatever happens; what the pages
