@@ -1,9 +1,9 @@
 import { Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { LoginPage } from "@/features/auth/login-page";
-import { ErrorBoundary } from "./error-boundary";
 import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
+import { PageBoundary } from "./page-boundary";
 import { PageSkeleton } from "./page-skeleton";
 
 const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
@@ -17,7 +17,7 @@ const InvitePage = lazyPage(() => import("@/features/invites/invite-page"));
 export function App() {
   return (
     <BrowserRouter>
-      <ErrorBoundary>
+      <PageBoundary>
         <Suspense fallback={<PageSkeleton />}>
           <Routes>
             <Route element={<PublicOnly />}>
@@ -37,7 +37,7 @@ export function App() {
             </Route>
           </Routes>
         </Suspense>
-      </ErrorBoundary>
+      </PageBoundary>
     </BrowserRouter>
   );
 }

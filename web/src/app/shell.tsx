@@ -2,18 +2,22 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { Link, Outlet } from "react-router";
+import { Button } from "@/components/button";
+import { ErrorBoundary } from "@/components/error-boundary";
 import { KeyCaps } from "@/components/key-caps";
 import { Logo } from "@/components/logo";
+import { Opened } from "@/components/opened";
 import { Toaster } from "@/components/toaster";
 import { useNotificationToasts } from "@/features/inbox/use-notification-toasts";
+import { session } from "@/lib/api";
 import { withKeys } from "@/lib/commands";
 import { startLive } from "@/lib/live/live";
 import { useSession } from "@/lib/session/use-session";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { ConnectionDot } from "./connection-dot";
-import { ErrorBoundary } from "./error-boundary";
 import { lazyPage, preload } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
+import { PageBoundary } from "./page-boundary";
 import { Shortcuts } from "./shortcuts";
 
 const loadSessionEnded = () => import("@/features/auth/session-ended-dialog");
@@ -64,22 +68,24 @@ function Frame() {
           </button>
           <ConnectionDot />
           {/* As wide as its three buttons, so that nothing jumps when they come. */}
-          <Suspense fallback={<div className="h-9 w-28" />}>
-            <TopBarTools />
-          </Suspense>
+          <ErrorBoundary fallback={(retry) => <Button onClick={retry}>Load the menus</Button>}>
+            <Suspense fallback={<div className="h-9 w-28" />}>
+              <TopBarTools />
+            </Suspense>
+          </ErrorBoundary>
         </div>
       </header>
       <OfflineBanner />
       <div id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
-        <ErrorBoundary>
+        <PageBoundary>
           <Suspense>
             <Outlet />
           </Suspense>
-        </ErrorBoundary>
+        </PageBoundary>
       </div>
       <Toaster />
       <Shortcuts />
-      <Suspense>{ended && <SessionEndedDialog />}</Suspense>
+      <Opened onClose={() => session.leave()}>{ended && <SessionEndedDialog />}</Opened>
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
+import { Opened } from "@/components/opened";
 import { useCommand } from "@/lib/commands";
 import { lazyPage, preload } from "@/lib/lazy-page";
 import { listenForShortcuts } from "@/lib/shortcuts";
@@ -25,9 +26,9 @@ export function Shortcuts() {
   });
   const close = () => setOpen(undefined);
   return (
-    <Suspense>
+    <Opened onClose={close}>
       {open === "palette" && <Palette onClose={close} />}
       {open === "help" && <ShortcutHelp onClose={close} />}
-    </Suspense>
+    </Opened>
   );
 }

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
+import { Region } from "./region";
 import { isInToaster } from "./toaster";
 
 interface Props {
@@ -64,7 +65,7 @@ export function Dialog({ title, description, open, onClose, size, insistent, chi
                 </Radix.Close>
               )}
             </header>
-            {children}
+            <Region name={title}>{children}</Region>
           </Radix.Content>
         </Radix.Overlay>
       </Radix.Portal>

@@ -1,4 +1,5 @@
 import { cloneElement, Suspense, useState, type ReactElement } from "react";
+import { ErrorBoundary } from "./error-boundary";
 
 type Trigger = ReactElement<{ onClick?: () => void; "aria-haspopup"?: "menu"; "aria-expanded"?: boolean }>;
 
@@ -11,7 +12,8 @@ interface Props {
 
 /**
  * A menu button that costs a page no menu until it is used: a board has one per
- * card, and its first paint should not wait for any.
+ * card, and its first paint should not wait for any. Each press tries again what
+ * did not come.
  */
 export function LazyMenu({ trigger, children }: Props) {
   const [used, setUsed] = useState(false);
@@ -22,5 +24,9 @@ export function LazyMenu({ trigger, children }: Props) {
       onClick: () => setUsed(true),
     });
   }
-  return <Suspense fallback={trigger}>{children(trigger)}</Suspense>;
+  return (
+    <ErrorBoundary fallback={(retry) => cloneElement(trigger, { onClick: retry })}>
+      <Suspense fallback={trigger}>{children(trigger)}</Suspense>
+    </ErrorBoundary>
+  );
 }

@@ -1,5 +1,6 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { Region } from "./region";
 import { isInToaster } from "./toaster";
 
 interface Props {
@@ -30,7 +31,9 @@ export function Panel({ title, trigger, open, onOpenChange, actions, children }:
             <h2 className="mr-auto font-semibold">{title}</h2>
             {actions}
           </div>
-          <div className="min-h-0 overflow-y-auto overscroll-contain">{children}</div>
+          <div className="min-h-0 overflow-y-auto overscroll-contain">
+            <Region name={title}>{children}</Region>
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
+import { Region } from "./region";
 import { isInToaster } from "./toaster";
 
 interface Props {
@@ -29,7 +30,9 @@ export function Sheet({ title, onClose, children }: Props) {
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 grow overflow-y-auto overscroll-contain p-5">{children}</div>
+          <div className="min-h-0 grow overflow-y-auto overscroll-contain p-5">
+            <Region name={title}>{children}</Region>
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { messageOf } from "@/lib/http/api-error";
 import { Button } from "./button";
-import { PageTitle } from "./page-title";
 
 interface EmptyProps {
   title: string;
@@ -24,29 +23,21 @@ export function Empty({ title, children, action }: EmptyProps) {
 interface FailureProps {
   title: string;
   error: unknown;
-  onRetry?: () => void;
-  action?: ReactNode;
-  /** It is the whole page and not a region of one: its title is the page's. */
-  page?: boolean;
+  onRetry: () => void;
   /** Its region is one of several on a page: take less room. */
   small?: boolean;
 }
 
 /** A region that could not be loaded, with a way to try again. */
-export function Failure({ title, error, onRetry, action, page = false, small = false }: FailureProps) {
+export function Failure({ title, error, onRetry, small = false }: FailureProps) {
   return (
     <div
       role="alert"
       className={`mx-auto grid max-w-sm justify-items-center px-4 text-center ${small ? "gap-2 py-4" : "gap-3 py-14"}`}
     >
-      {page ? (
-        <PageTitle>{title}</PageTitle>
-      ) : (
-        <h2 className={small ? "font-medium" : "text-xl font-semibold"}>{title}</h2>
-      )}
+      <h2 className={small ? "font-medium" : "text-xl font-semibold"}>{title}</h2>
       <p className="text-ink-soft">{messageOf(error)}</p>
-      {onRetry && <Button onClick={onRetry}>Retry</Button>}
-      {action}
+      <Button onClick={onRetry}>Retry</Button>
     </div>
   );
 }

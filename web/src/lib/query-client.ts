@@ -12,7 +12,11 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       // What the server refused stays refused; what never arrived may arrive next time.
-      retry: (failures, error) => failures < 2 && isApiError(error) && error.transient,
+      retry: (failures, error) =>
+        failures < 2 && isApiError(error) && error.transient && (error.status !== 0 || navigator.onLine),
+      // Offline, a page that was not seen before says so; the default would show its skeleton for ever.
+      networkMode: "always",
+      refetchOnReconnect: true,
     },
     mutations: {
       // Offline, a write fails at once and says so; the default would queue it in silence.

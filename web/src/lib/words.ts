@@ -51,14 +51,15 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** "3 hours ago"; a date when it is more than a week away. */
+/**
+ * "3 hours ago"; a date when it is more than a week ago. What it tells of has
+ * happened, so a time ahead of this device's clock is "just now".
+ */
 export function ago(time: string, now = Date.now()): string {
-  const seconds = (Date.parse(time) - now) / 1000;
-  if (Math.abs(seconds) > 7 * 86_400) {
-    return day(time);
-  }
+  const seconds = Math.min(0, (Date.parse(time) - now) / 1000);
+  if (-seconds > 7 * 86_400) return day(time);
   for (const [unit, size] of units) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+    if (-seconds >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
   return "just now";
 }

@@ -1,6 +1,7 @@
 import { History } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
+import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
 
@@ -20,9 +21,9 @@ export function ActivityButton({ project, members }: Props) {
         <History size={16} aria-hidden />
         <span className="max-lg:sr-only">Activity</span>
       </Button>
-      <Suspense>
+      <Opened onClose={() => setOpen(false)}>
         {open && <ActivityPanel project={project} members={members} onClose={() => setOpen(false)} />}
-      </Suspense>
+      </Opened>
     </>
   );
 }

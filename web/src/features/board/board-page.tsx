@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link, useSearchParams } from "react-router";
-import { Failure } from "@/components/states";
+import { useSearchParams } from "react-router";
+import { FailurePage } from "@/components/failure-page";
 import type { ProjectId } from "@/lib/api-types";
 import { boardQuery } from "@/lib/board/board-query";
 import type { BoardState } from "@/lib/board/board-state";
@@ -36,22 +36,14 @@ export function BoardPage({ project, view, list, tools }: Props) {
   });
   if (isPending) return <BoardSkeleton />;
   // Also while looking at it: a project that was deleted, or that one was removed from, goes at once.
-  const missing = isApiError(error, "not_found", "malformed");
-  if (!data || missing) {
+  const gone = isApiError(error, "not_found", "malformed", "forbidden");
+  if (!data || gone) {
     return (
-      <main className="grow">
-        <Failure
-          page
-          title={missing ? "This project is not here" : "The board did not load"}
-          error={error}
-          {...(missing ? {} : { onRetry: () => void refetch() })}
-          action={
-            <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
-              Go to your projects
-            </Link>
-          }
-        />
-      </main>
+      <FailurePage
+        error={error}
+        titles={{ missing: "This project is not here", failed: "The board did not load" }}
+        onRetry={() => void refetch()}
+      />
     );
   }
   return (

@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/button";
+import { Region } from "@/components/region";
 import type { Member, Project, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column as ColumnState } from "@/lib/board/board-state";
 import { isFiltered } from "@/lib/filters";
@@ -55,18 +56,20 @@ export function Column(props: Props) {
           </IconButton>
         )}
       </header>
-      <ColumnList
-        project={project.id}
-        filter={filter}
-        status={status}
-        column={column}
-        members={members}
-        canEdit={canEdit}
-        lifted={lifted}
-        scroller={scroller}
-        onOpen={onOpen}
-        onMove={onMove}
-      />
+      <Region name={name}>
+        <ColumnList
+          project={project.id}
+          filter={filter}
+          status={status}
+          column={column}
+          members={members}
+          canEdit={canEdit}
+          lifted={lifted}
+          scroller={scroller}
+          onOpen={onOpen}
+          onMove={onMove}
+        />
+      </Region>
     </section>
   );
 }

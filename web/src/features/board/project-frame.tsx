@@ -1,8 +1,10 @@
 import { Columns3, List, Plus } from "lucide-react";
-import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
+import { Opened } from "@/components/opened";
 import { PageTitle } from "@/components/page-title";
+import { Region } from "@/components/region";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { useCommand } from "@/lib/commands";
@@ -99,8 +101,8 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
         </nav>
         <FilterBar board={board} view={view} />
       </div>
-      {children({ canEdit, open, create })}
-      <Suspense>
+      <Region name="The tasks">{children({ canEdit, open, create })}</Region>
+      <Opened onClose={() => setCreating(undefined)}>
         {creating && (
           <NewTaskDialog
             project={project.id}
@@ -109,8 +111,10 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
             onClose={() => setCreating(undefined)}
           />
         )}
+      </Opened>
+      <Opened onClose={close}>
         {opened && <TaskDialog key={opened} board={board} id={opened} onClose={close} />}
-      </Suspense>
+      </Opened>
     </main>
   );
 }

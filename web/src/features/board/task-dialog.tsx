@@ -6,6 +6,7 @@ import { Tabs } from "@/components/tabs";
 import { api } from "@/lib/api";
 import type { NewTask, Task, TaskFields, TaskId } from "@/lib/api-types";
 import { findTask, type BoardState } from "@/lib/board/board-state";
+import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { ago, taskName } from "@/lib/words";
@@ -66,7 +67,11 @@ export default function TaskDialog({ board, id, onClose }: Props) {
         </div>
       )}
       {!task && loaded.isError && (
-        <Failure title="This task is not here" error={loaded.error} onRetry={() => void loaded.refetch()} />
+        <Failure
+          title={isApiError(loaded.error, "not_found") ? "This task is not here" : "The task did not load"}
+          error={loaded.error}
+          onRetry={() => void loaded.refetch()}
+        />
       )}
       {!task && loaded.isPending && (
         <div role="status" aria-label="Loading the task" className="skeleton h-96" />

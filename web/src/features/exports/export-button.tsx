@@ -1,6 +1,7 @@
 import { Download } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
+import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
 import { lazyPage } from "@/lib/lazy-page";
@@ -22,9 +23,9 @@ export function ExportButton({ project, members }: Props) {
         <Download size={16} aria-hidden />
         <span className="max-lg:sr-only">Export</span>
       </Button>
-      <Suspense>
+      <Opened onClose={() => setOpen(false)}>
         {open && <ExportDialog project={project} members={members} onClose={() => setOpen(false)} />}
-      </Suspense>
+      </Opened>
     </>
   );
 }

@@ -3,8 +3,9 @@ import { useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { Button } from "@/components/button";
 import { FormError } from "@/components/field";
+import { FailurePage } from "@/components/failure-page";
 import { PageTitle } from "@/components/page-title";
-import { Failure, SeedMark } from "@/components/states";
+import { SeedMark } from "@/components/states";
 import { api } from "@/lib/api";
 import type { InvitePreview, Project } from "@/lib/api-types";
 import { isApiError, messageOf } from "@/lib/http/api-error";
@@ -48,9 +49,11 @@ export default function InvitePage() {
   }
   if (error) {
     return (
-      <main className="grow">
-        <Failure page title="The invitation did not load" error={error} onRetry={() => void refetch()} />
-      </main>
+      <FailurePage
+        error={error}
+        titles={{ missing: "This is not an invitation", failed: "The invitation did not load" }}
+        onRetry={() => void refetch()}
+      />
     );
   }
   if (isPending) {

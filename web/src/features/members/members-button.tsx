@@ -1,6 +1,7 @@
 import { Users } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
+import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
 
@@ -23,9 +24,9 @@ export function MembersButton({ project, members }: Props) {
           {members.length}
         </span>
       </Button>
-      <Suspense>
+      <Opened onClose={() => setOpen(false)}>
         {open && <MembersDialog project={project} members={members} onClose={() => setOpen(false)} />}
-      </Suspense>
+      </Opened>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Ellipsis } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { LazyMenu } from "@/components/lazy-menu";
+import { Opened } from "@/components/opened";
 import type { Project } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
 
@@ -35,7 +36,7 @@ export function ProjectMenu({ project, onDeleted, className = "" }: Props) {
       >
         {(trigger) => <OpenProjectMenu trigger={trigger} project={project} onChoose={setOpen} />}
       </LazyMenu>
-      <Suspense>
+      <Opened onClose={close}>
         {open === "edit" && <EditProjectDialog project={project} onClose={close} />}
         {open === "delete" && (
           <DeleteProjectDialog
@@ -47,7 +48,7 @@ export function ProjectMenu({ project, onDeleted, className = "" }: Props) {
             }}
           />
         )}
-      </Suspense>
+      </Opened>
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { Button } from "@/components/button";
+import { Opened } from "@/components/opened";
 import { PageTitle } from "@/components/page-title";
+import { Region } from "@/components/region";
 import { Empty, Failure } from "@/components/states";
 import { useCommand } from "@/lib/commands";
 import { lazyPage } from "@/lib/lazy-page";
@@ -28,8 +30,12 @@ export default function ProjectsPage() {
         </Button>
       </div>
       <ProjectTools />
-      <ProjectList onCreate={create} />
-      <Suspense>{creating && <NewProjectDialog onClose={() => setCreating(false)} />}</Suspense>
+      <Region name="Your projects">
+        <ProjectList onCreate={create} />
+      </Region>
+      <Opened onClose={() => setCreating(false)}>
+        {creating && <NewProjectDialog onClose={() => setCreating(false)} />}
+      </Opened>
     </main>
   );
 }
