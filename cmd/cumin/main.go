@@ -91,10 +91,34 @@ func usage() {
 // flags starts a flag set that names its command in errors.
 func flags(name string) *flag.FlagSet { return flag.NewFlagSet("cumin "+name, flag.ContinueOnError) }
 
-// home is the folder of the stack that `cumin up` runs.
+// The settings of a stack beside the usual one: its folder, and its ports as
+// platform.ParsePorts has them.
+const (
+	homeSetting  = "CUMIN_HOME"
+	portsSetting = "CUMIN_PORTS"
+)
+
+// home is the checkout, and the folder of the stack that `cumin up` runs.
 func home() (root, dir string, err error) {
 	if root, err = platform.Repository(); err != nil {
 		return "", "", err
 	}
-	return root, filepath.Join(root, ".local", "home"), nil
+	if dir = os.Getenv(homeSetting); dir == "" {
+		return root, filepath.Join(root, ".local", "home"), nil
+	}
+	dir, err = filepath.Abs(dir)
+	return root, dir, err
+}
+
+// ports are those of the stack that `cumin up` runs.
+func ports() (platform.Ports, error) {
+	list := os.Getenv(portsSetting)
+	if list == "" {
+		return platform.DefaultPorts(), nil
+	}
+	p, err := platform.ParsePorts(list)
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", portsSetting, err)
+	}
+	return p, nil
 }

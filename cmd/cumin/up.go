@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,18 @@ func up(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := platform.Start(ctx, platform.Options{Root: root, Dir: dir, Exe: exe, Screen: os.Stdout})
+	all, err := ports()
+	if err != nil {
+		return err
+	}
+	options := platform.Options{Root: root, Dir: dir, Exe: exe, Ports: all, Screen: os.Stdout}
+	if all != platform.DefaultPorts() { // cookies ignore ports
+		options.Settings = map[string]string{"CUMIN_COOKIE_SUFFIX": strconv.Itoa(all.HTTPS)}
+	}
+	p, err := platform.Start(ctx, options)
+	if errors.Is(err, platform.ErrPortInUse) {
+		return fmt.Errorf("%w\nstop what uses it, or choose others: %s=%s (https, http, AWS, auth, api, sockets)", err, portsSetting, all)
+	}
 	if err != nil {
 		return err
 	}

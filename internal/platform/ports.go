@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 )
 
 // Ports are the loopback ports of one stack. This is the one place that names
@@ -23,6 +24,33 @@ type Ports struct {
 func DefaultPorts() Ports {
 	return Ports{HTTPS: 8443, HTTP: 8080, AWS: 4566, Auth: 9101, API: 9102, Sockets: 9103}
 }
+
+// ParsePorts reads ports as a person lists them: of https, http, the AWS, auth,
+// api and sockets, with commas between.
+func ParsePorts(list string) (Ports, error) {
+	var p Ports
+	wanted := []*int{&p.HTTPS, &p.HTTP, &p.AWS, &p.Auth, &p.API, &p.Sockets}
+	fields := strings.Split(list, ",")
+	if len(fields) != len(wanted) {
+		return Ports{}, fmt.Errorf("%q: want %d ports, of https, http, AWS, auth, api and sockets", list, len(wanted))
+	}
+	for i, field := range fields {
+		port, err := strconv.ParseUint(strings.TrimSpace(field), 10, 16)
+		if err != nil || port == 0 {
+			return Ports{}, fmt.Errorf("%q in %q is no port", field, list)
+		}
+		*wanted[i] = int(port)
+	}
+	return p, nil
+}
+
+// String lists the ports as ParsePorts reads them.
+func (p Ports) String() string {
+	return fmt.Sprintf("%d,%d,%d,%d,%d,%d", p.HTTPS, p.HTTP, p.AWS, p.Auth, p.API, p.Sockets)
+}
+
+// ErrPortInUse is in the error of a stack that wants a port of somebody else.
+var ErrPortInUse = errors.New("is in use")
 
 // FreePorts picks unused ports, so that test stacks run side by side. With
 // replica the stack has two sockets instances.
@@ -67,7 +95,7 @@ func (p Ports) check() error {
 		}
 		l, err := net.Listen("tcp", address(want.port))
 		if err != nil {
-			busy = append(busy, fmt.Errorf("port %d for %s is in use", want.port, want.name))
+			busy = append(busy, fmt.Errorf("port %d for %s %w", want.port, want.name, ErrPortInUse))
 			continue
 		}
 		l.Close()
