@@ -24,8 +24,9 @@ func TestJourneys(t *testing.T) {
 	if err != nil || len(programs) == 0 {
 		t.Fatalf("no journeys found: %v", err)
 	}
+	control := "CUMIN_OUTAGES=" + outages(t)
 	for _, file := range programs {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".mjs"), func(t *testing.T) { program.Run(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".mjs"), func(t *testing.T) { program.Run(t, file, control) })
 	}
 }
 

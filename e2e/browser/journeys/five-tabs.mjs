@@ -1,7 +1,7 @@
 // Five tabs of one person meet the end of their token at the same second, over
 // and over: at most one refresh a round, nobody is signed out, no error is seen.
 import assert from "node:assert/strict";
-import { advance, base, demo, eventually, journey, ownApi, signIn } from "../lib/browser.mjs";
+import { base, demo, eventually, expireTokens, journey, ownApi, signIn } from "../lib/browser.mjs";
 
 const tabs = 5;
 const calls = 20;
@@ -25,7 +25,7 @@ await journey("five-tabs", async ({ person }) => {
   const perRound = [];
   for (let round = 1; round <= rounds; round++) {
     const before = refreshes;
-    await advance("6m");
+    await expireTokens();
     const answers = await Promise.all(pages.map((tab) => ownApi(tab, calls)));
     assert.deepEqual(answers.flat().filter((answer) => typeof answer !== "number"), [], `round ${round}: every call is answered`);
     perRound.push(refreshes - before);

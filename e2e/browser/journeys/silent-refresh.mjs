@@ -1,7 +1,7 @@
 // An access token expires in mid-session and twenty calls meet that at once,
 // made by the page's own client: nginx sees one refresh, the person sees nothing.
 import assert from "node:assert/strict";
-import { accessLog, advance, demo, eventually, journey, ownApi, shot, signIn } from "../lib/browser.mjs";
+import { accessLog, demo, eventually, expireTokens, journey, ownApi, shot, signIn } from "../lib/browser.mjs";
 
 const calls = 20;
 const prefix = `refresh-journey-${Date.now()}`;
@@ -14,7 +14,7 @@ await journey("silent-refresh", async ({ person }) => {
 
   // The services' time moves past the token's end; the page's own timers, which
   // would have renewed it earlier, stand where they are.
-  await advance("6m");
+  await expireTokens();
   const answers = await ownApi(page, calls, prefix);
   assert.deepEqual(answers, Array(calls).fill(answers[0]), "every call was answered");
   assert.ok(answers[0] > 0);

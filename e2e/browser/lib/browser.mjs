@@ -51,8 +51,8 @@ export async function journey(name, steps) {
   }
 }
 
-async function newPerson(browser, people, { who = "somebody", width = 1280, height = 800 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+async function newPerson(browser, people, { who = "somebody", width = 1280, height = 800, touch = false, expected = /^Failed to load resource/, ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, hasTouch: touch, acceptDownloads: true, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const problems = [];
@@ -60,7 +60,7 @@ async function newPerson(browser, people, { who = "somebody", width = 1280, heig
   page.on("console", (message) => {
     // Chromium reports every 4xx answer as an error; expected ones (a refresh
     // without a session, an expired token) are the client's business.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(message.text());
+    if (message.type() === "error" && !expected.test(message.text())) problems.push(message.text());
   });
   const person = { who, context, page, problems };
   people.push(person);
@@ -118,10 +118,33 @@ export async function accessLog() {
   return text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-/** Moves the stack's clock forward, e.g. "6m". */
-export async function advance(duration) {
-  const response = await fetch(`${process.env.CUMIN_AWS}/_cumin/clock`, { method: "POST", body: JSON.stringify({ advance: duration }) });
-  assert.equal(response.status, 200, await response.text());
+/**
+ * Moves the stack's clock past the end of every access token. The services hear
+ * of it one after the other; who is still behind would sign tokens that the
+ * others find expired, so it waits until each refuses one that was good before.
+ */
+export async function expireTokens() {
+  const { Email: email, Password: password } = demo[1];
+  const login = await call(`${base}/auth/login`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email, password }) });
+  const { accessToken } = await login.json();
+  await call(`${process.env.CUMIN_AWS}/_cumin/clock`, { method: "POST", body: JSON.stringify({ advance: "6m" }) });
+  const headers = { Authorization: `Bearer ${accessToken}` };
+  for (const path of ["/auth/me", "/api/v1/projects"]) {
+    await eventually(`${path} refuses old tokens`, async () => (await fetch(base + path, { headers })).status, 401);
+  }
+}
+
+/** Takes one of the stack's processes away; resolves with the way to have it back. */
+export async function outage(name) {
+  const url = `${process.env.CUMIN_OUTAGES}/${name}`;
+  await call(url, { method: "POST" });
+  return () => call(url, { method: "DELETE" });
+}
+
+async function call(url, request) {
+  const response = await fetch(url, request);
+  assert.equal(response.status, 200, `${url}: ${response.statusText}`);
+  return response;
 }
 
 /**

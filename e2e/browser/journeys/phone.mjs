@@ -1,0 +1,73 @@
+// Cumin on a phone: no page scrolls sideways, not even on the narrowest; the
+// columns snap; cards move by their menu; each field asks for its keyboard.
+import assert from "node:assert/strict";
+import { base, columnCount, demo, eventually, journey, signIn } from "../lib/browser.mjs";
+
+const widths = [320, 375];
+
+/** Shows that nothing is wider than the screen, whatever was just opened. */
+async function fits(page, what) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 700 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(wide, width, `${what} at ${width} px`);
+  }
+}
+
+/** What the fields in view ask a phone's keyboard for. */
+const keyboards = (page) =>
+  page.locator("input:visible").evaluateAll((fields) => fields.map((field) => [field.type, field.autocomplete || field.enterKeyHint]));
+
+await journey("phone", async ({ person }) => {
+  const { page } = await person({ who: "ada", width: 375, height: 700, touch: true });
+  await page.goto(`${base}/register`);
+  await page.getByRole("heading", { name: "Create an account", level: 1 }).waitFor();
+  await fits(page, "register");
+  assert.deepEqual(await keyboards(page), [["text", "name"], ["email", "username"], ["password", "new-password"]]);
+  await page.goto(`${base}/login`);
+  await page.getByLabel("E-mail").waitFor();
+  await fits(page, "sign in");
+  assert.deepEqual(await keyboards(page), [["email", "username"], ["password", "current-password"]]);
+
+  await signIn(page, demo[0]);
+  await page.getByRole("list", { name: "Projects" }).waitFor();
+  await fits(page, "projects");
+  assert.deepEqual(await keyboards(page), [["search", "search"]]);
+  for (const [at, there] of [
+    ["/settings", page.getByRole("list", { name: "Sessions" })],
+    ["/invite", page.getByRole("heading", { level: 1, name: "This is not an invitation" })],
+    ["/nowhere", page.getByRole("heading", { level: 1, name: "There is nothing here" })],
+  ]) {
+    await page.goto(base + at);
+    await there.waitFor();
+    await fits(page, at);
+  }
+
+  await page.goto(`${base}/projects`);
+  await page.getByRole("link", { name: "Web shop" }).tap();
+  await page.locator("[data-task]").first().waitFor();
+  await fits(page, "board");
+  await page.getByRole("button", { name: "New task" }).first().tap();
+  await page.getByRole("dialog").getByLabel("Title").waitFor();
+  await fits(page, "new task");
+  assert.ok((await keyboards(page)).some(([type]) => type === "date"), "a date is picked, not typed");
+  await page.getByRole("button", { name: "Cancel" }).tap();
+
+  // A column is let go of half way: it comes to rest at an edge.
+  const columns = page.getByRole("region", { name: "To Do", exact: true }).locator("..");
+  const edges = () => columns.evaluate((row) => [...row.children].map((column) => Math.round(column.getBoundingClientRect().left)));
+  const [first] = await edges();
+  await columns.evaluate((row) => row.scrollBy(row.firstElementChild.clientWidth * 0.7, 0));
+  await eventually("the second column rests where the first did", async () => (await edges())[1], first);
+
+  const todo = await columnCount(page, "To Do");
+  const done = await columnCount(page, "Done");
+  const menu = page.getByRole("region", { name: "To Do", exact: true }).getByRole("button", { name: /^Move CUM-\d+ to…$/ }).first();
+  await menu.tap();
+  await fits(page, "the card's menu");
+  await page.getByRole("menuitem", { name: "Done" }).tap();
+  await eventually("the counts follow", async () => [await columnCount(page, "To Do"), await columnCount(page, "Done")], [todo - 1, done + 1]);
+  await page.getByRole("link", { name: /^List/ }).tap();
+  await page.locator("[data-task]").first().waitFor();
+  await fits(page, "list");
+});
