@@ -23,7 +23,7 @@ var allowed = []string{
 
 func TestFunctionsImportLittle(t *testing.T) {
 	t.Parallel()
-	for _, function := range []string{"statuscounts", "activity", "dispatch", "exports", "purge"} {
+	for _, function := range []string{"statuscounts", "activity", "dispatch", "exports", "purge", "ranks"} {
 		t.Run(function, func(t *testing.T) {
 			t.Parallel()
 			out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-tags", "lambda.norpc", "./"+function).CombinedOutput()

@@ -8,32 +8,58 @@ import (
 // place is the rank of t in the column to, between the neighbours named. Their
 // ranks are read consistently; who stands beyond a single named neighbour
 // comes from an index, and a task missed there costs no more than the order of
-// two cards that were dropped within the same second.
-func (s Tasks) place(ctx context.Context, t Task, to Move) (string, error) {
+// two cards that were dropped within the same second. Crowded tells that a
+// neighbour's rank may be rewritten at any time.
+func (s Tasks) place(ctx context.Context, t Task, to Move) (rank string, crowded bool, err error) {
 	after, err := s.neighbour(ctx, t, to.Status, to.After)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	before, err := s.neighbour(ctx, t, to.Status, to.Before)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	switch {
 	case after == "" && before == "":
-		return s.endOf(ctx, t.Project, to.Status)
+		rank, err = s.endOf(ctx, t.Project, to.Status)
+		return rank, false, err
 	case after == "":
 		after, err = s.Store.RankBefore(ctx, t.Project, to.Status, before)
 	case before == "" || before <= after: // the second: they have changed places meanwhile
 		before, err = s.Store.RankAfter(ctx, t.Project, to.Status, after)
 	}
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	rank, err := RankBetween(after, before, s.Pick)
+	rank, err = RankBetween(after, before, s.Pick)
 	if err != nil { // no room left between two equal or very crowded neighbours
-		return s.endOf(ctx, t.Project, to.Status)
+		rank, err = s.endOf(ctx, t.Project, to.Status)
+		return rank, false, err
 	}
-	return rank, nil
+	return rank, max(len(after), len(before)) > PlainRank, nil
+}
+
+// drop puts t where it is to go. Beside a rank that may be rewritten at any
+// time it does so only while none is.
+func (s Tasks) drop(ctx context.Context, by Actor, t Task, to Move) (Task, error) {
+	rank, crowded, err := s.place(ctx, t, to)
+	if err != nil {
+		return Task{}, err
+	}
+	if !crowded {
+		t.Status, t.Rank = to.Status, rank
+		return s.write(ctx, by, t)
+	}
+	crowd, err := s.Store.Crowd(ctx, t.Project, to.Status)
+	if err != nil {
+		return Task{}, err
+	}
+	if rank, _, err = s.place(ctx, t, to); err != nil { // again: what was read before the crowd may be older
+		return Task{}, err
+	}
+	t.Status, t.Rank = to.Status, rank
+	t = s.next(by, t)
+	return t, s.Store.ReplaceCrowded(ctx, t, crowd, len(rank) > LongRank)
 }
 
 // neighbour is the rank of the task named, empty when it has vanished from the

@@ -38,14 +38,14 @@ func RankBetween(after, before string, pick Pick) (string, error) {
 	if before != "" && after >= before {
 		return "", fmt.Errorf("rank between %q and %q: they are not in order", after, before)
 	}
-	for digits := rankDigits; digits <= MaxRank; digits++ {
-		low, err := scaled(after, digits)
+	for length := rankDigits; length <= MaxRank; length++ {
+		low, err := scaled(after, length)
 		if err != nil {
 			return "", err
 		}
-		high := new(big.Int).Exp(big.NewInt(rankBase), big.NewInt(int64(digits)), nil)
+		high := new(big.Int).Exp(big.NewInt(rankBase), big.NewInt(int64(length)), nil)
 		if before != "" {
-			if high, err = scaled(before, digits); err != nil {
+			if high, err = scaled(before, length); err != nil {
 				return "", err
 			}
 		}
@@ -54,7 +54,7 @@ func RankBetween(after, before string, pick Pick) (string, error) {
 			continue
 		}
 		place := new(big.Int).Add(low, big.NewInt(offset(gap.Int64(), after == "", before == "", pick)))
-		return fmt.Sprintf("%0*s", digits, place.Text(rankBase)), nil
+		return digits(place, length), nil
 	}
 	return "", fmt.Errorf("rank between %q and %q: no room within %d bytes", after, before, MaxRank)
 }

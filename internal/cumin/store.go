@@ -142,6 +142,13 @@ type TaskStore interface {
 	// Replace stores t, whose version is one above the stored one.
 	// *VersionError[Task] when it is not; ErrNotFound.
 	Replace(ctx context.Context, t Task) error
+	// Crowd reads, consistently, how often ranks were rewritten, or tasks dropped
+	// beside ranks that may be, in a column; see RankStore.
+	Crowd(ctx context.Context, project ProjectID, column Status) (int64, error)
+	// ReplaceCrowded is Replace that makes the crowd of t's column one more; with
+	// rebalance it asks for the column to be. ErrLostRace when the crowd is
+	// another.
+	ReplaceCrowded(ctx context.Context, t Task, crowd int64, rebalance bool) error
 	// Stored reads a task, deleted or not, consistently; ErrNotFound.
 	Stored(ctx context.Context, project ProjectID, id TaskID) (Task, error)
 	// Restore stores t, whose version is one above the stored, deleted one.

@@ -79,4 +79,13 @@ type Task struct {
 	Last        Change
 	DeletedAt   time.Time
 	Was         Status // of a deleted task: its column
+	// SameSince is the first version from which on only the rank is another, by
+	// rebalancing; 0 when a person wrote the last one.
+	SameSince int64
+}
+
+// is reports whether who names a version means t as it is: nobody is told that
+// a task has changed when its rank was rewritten in its place.
+func (t Task) is(version int64) bool {
+	return version == t.Version || t.SameSince != 0 && version >= t.SameSince && version < t.Version
 }

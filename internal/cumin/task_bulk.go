@@ -139,7 +139,7 @@ func (s Tasks) bulkOne(ctx context.Context, by Actor, project ProjectID, item Bu
 		if err != nil {
 			return Task{}, err
 		}
-		if item.Version != 0 && item.Version != t.Version {
+		if item.Version != 0 && !t.is(item.Version) {
 			return Task{}, &VersionError[Task]{Current: t}
 		}
 		next := s.deleted(t)
@@ -152,7 +152,7 @@ func (s Tasks) bulkOne(ctx context.Context, by Actor, project ProjectID, item Bu
 			return t, nil
 		}
 		next, err = s.write(ctx, by, next)
-		if _, stale := errors.AsType[*VersionError[Task]](err); stale && item.Version == 0 {
+		if stale, lost := errors.AsType[*VersionError[Task]](err); lost && (item.Version == 0 || stale.Current.is(item.Version)) {
 			continue
 		}
 		return next, err

@@ -131,33 +131,29 @@ func (s Tasks) List(ctx context.Context, by UserID, project ProjectID, q TaskQue
 // Update applies a patch to the version named. A patch that changes nothing
 // spends no version.
 func (s Tasks) Update(ctx context.Context, by Actor, project ProjectID, id TaskID, patch TaskPatch, version int64) (Task, error) {
-	t, err := s.open(ctx, by.User, project, id, version)
-	if err != nil {
-		return Task{}, err
-	}
-	next, err := patch.apply(t)
-	if err != nil {
-		return Task{}, err
-	}
-	if next.same(t) {
-		return t, nil
-	}
-	if next.Assignee != t.Assignee {
-		if err := s.checkAssignee(ctx, project, next.Assignee); err != nil {
+	return s.change(ctx, by, project, id, version, func(t Task) (Task, error) {
+		next, err := patch.apply(t)
+		if err != nil {
 			return Task{}, err
 		}
-	}
-	return s.write(ctx, by, next)
+		if next.same(t) {
+			return t, nil
+		}
+		if next.Assignee != t.Assignee {
+			if err := s.checkAssignee(ctx, project, next.Assignee); err != nil {
+				return Task{}, err
+			}
+		}
+		return s.write(ctx, by, next)
+	})
 }
 
 // Delete takes the version named of a task off the board; it can be brought
 // back for DeletedTaskTTL.
 func (s Tasks) Delete(ctx context.Context, by Actor, project ProjectID, id TaskID, version int64) error {
-	t, err := s.open(ctx, by.User, project, id, version)
-	if err != nil {
-		return err
-	}
-	_, err = s.write(ctx, by, s.deleted(t))
+	_, err := s.change(ctx, by, project, id, version, func(t Task) (Task, error) {
+		return s.write(ctx, by, s.deleted(t))
+	})
 	return err
 }
 
@@ -188,7 +184,8 @@ func (s Tasks) Restore(ctx context.Context, by Actor, project ProjectID, id Task
 		if t.Status = t.Was; !t.Status.Counted() {
 			t.Status = StatusTodo
 		}
-		t.Was, t.DeletedAt, t.Version, t.UpdatedAt, t.Last = "", time.Time{}, t.Version+1, now, by.Change()
+		t.Was, t.DeletedAt = "", time.Time{}
+		t = s.next(by, t)
 		if err = s.Store.Restore(ctx, t); !errors.Is(err, ErrLostRace) {
 			return t, err
 		}
@@ -203,21 +200,32 @@ var errBusy = Refuse(CodeUnavailable, "This is being changed by others. Please t
 // A neighbour that has vanished, or is not in the column any more, is passed
 // over; with none left the task goes to the column's end.
 func (s Tasks) Move(ctx context.Context, by Actor, project ProjectID, id TaskID, to Move, version int64) (Task, error) {
-	t, err := s.open(ctx, by.User, project, id, version)
-	if err != nil {
-		return Task{}, err
+	return s.change(ctx, by, project, id, version, func(t Task) (Task, error) {
+		var f fields
+		f.column("/status", to.Status)
+		if err := f.err(); err != nil {
+			return Task{}, err
+		}
+		return s.drop(ctx, by, t, to)
+	})
+}
+
+// change lets an editor write what make makes of the version named, again
+// while ranks are rewritten meanwhile.
+func (s Tasks) change(ctx context.Context, by Actor, project ProjectID, id TaskID, version int64, make func(Task) (Task, error)) (Task, error) {
+	for range maxStale {
+		t, err := s.open(ctx, by.User, project, id, version)
+		if err != nil {
+			return Task{}, err
+		}
+		t, err = make(t)
+		stale, lost := errors.AsType[*VersionError[Task]](err)
+		if errors.Is(err, ErrLostRace) || lost && stale.Current.is(version) {
+			continue
+		}
+		return t, err
 	}
-	var f fields
-	f.column("/status", to.Status)
-	if err := f.err(); err != nil {
-		return Task{}, err
-	}
-	rank, err := s.place(ctx, t, to)
-	if err != nil {
-		return Task{}, err
-	}
-	t.Status, t.Rank = to.Status, rank
-	return s.write(ctx, by, t)
+	return Task{}, errBusy
 }
 
 // open admits an editor and reads the task, which must have the version named.
@@ -229,7 +237,7 @@ func (s Tasks) open(ctx context.Context, by UserID, project ProjectID, id TaskID
 	if err != nil {
 		return Task{}, err
 	}
-	if t.Version != version {
+	if !t.is(version) {
 		return Task{}, &VersionError[Task]{Current: t}
 	}
 	return t, nil
@@ -243,9 +251,15 @@ func (s Tasks) get(ctx context.Context, project ProjectID, id TaskID) (Task, err
 }
 
 func (s Tasks) write(ctx context.Context, by Actor, t Task) (Task, error) {
-	t.Version++
-	t.UpdatedAt, t.Last = moment(s.Clock), by.Change()
+	t = s.next(by, t)
 	return t, s.Store.Replace(ctx, t)
+}
+
+// next is t as its next version.
+func (s Tasks) next(by Actor, t Task) Task {
+	t.Version, t.SameSince = t.Version+1, 0
+	t.UpdatedAt, t.Last = moment(s.Clock), by.Change()
+	return t
 }
 
 // checkAssignee wants a member of the project, or nobody.

@@ -20,6 +20,7 @@ var functions = []Function{
 	{Name: "dispatch", Parameter: "DispatchKey"},
 	{Name: "exports", Parameter: "ExportsKey"},
 	{Name: "purge", Parameter: "PurgeKey"},
+	{Name: "ranks", Parameter: "RanksKey"},
 }
 
 // FunctionNames are the folders under lambdas/ that the template deploys.

@@ -8,7 +8,7 @@ package dynamo
 //
 //	item     table  attributes (* = may be absent)
 //	task     tasks  number title description* status priority* assignee* due* labels* rank
-//	                version createdAt updatedAt createdBy by rid* deletedAt* was* ttl*
+//	                version createdAt updatedAt createdBy by rid* sameSince* deletedAt* was* ttl*
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
 //	project  core   name description* archived owners members version createdAt updatedAt by rid* deletedAt*
 //	member   core   role version joinedAt inviter* by rid* gpk gsk
@@ -21,6 +21,7 @@ package dynamo
 //	job      jobs   project uid format filter* state rowsDone rowsTotal bytes key* error* attempts
 //	                lease* leaseUntil* checkpoint* slot version createdAt updatedAt finishedAt* by rid* ttl upk usk
 //	slot     jobs   job ttl
+//	ranks    jobs   n wanted* rid* ttl
 //
 // Ids that the keys hold (the task's project and own id, for one) are read
 // from the keys and not stored twice.
@@ -43,6 +44,7 @@ const (
 	AttrRank        = "rank" // also the sort key of IndexBoard
 	AttrCreatedBy   = "createdBy"
 	AttrWas         = "was" // status before it was deleted
+	AttrSameSince   = "sameSince"
 
 	AttrName     = "name"
 	AttrArchived = "archived"
@@ -71,6 +73,7 @@ const (
 	AttrFinishedAt = "finishedAt"
 	AttrJob        = "job"
 	AttrCheckpoint = "checkpoint"
+	AttrWanted     = "wanted" // the n at which rebalancing was asked for
 )
 
 // The index keys; see the Index constants for what they hold.

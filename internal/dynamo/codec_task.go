@@ -29,6 +29,9 @@ func EncodeTask(t cumin.Task) Item {
 	it[AttrUpdatedAt] = attrTime(t.UpdatedAt)
 	it[AttrCreatedBy] = attrS(string(t.CreatedBy))
 	putChange(it, t.Last)
+	if t.SameSince != 0 {
+		it[AttrSameSince] = attrN(t.SameSince)
+	}
 	if t.Status == cumin.StatusDeleted {
 		it[AttrDeletedAt] = attrTime(t.DeletedAt)
 		putS(it, AttrWas, t.Was)
@@ -67,6 +70,7 @@ func DecodeTask(it Item) (cumin.Task, error) {
 		Last:        r.change(),
 		DeletedAt:   r.optTime(AttrDeletedAt),
 		Was:         cumin.Status(r.optStr(AttrWas)),
+		SameSince:   r.optNum(AttrSameSince),
 	}
 	if r.err != nil {
 		return cumin.Task{}, fmt.Errorf("decode task: %w", r.err)

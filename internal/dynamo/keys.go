@@ -42,6 +42,7 @@ type Tables struct {
 //	tasks      PROJECT#pid        TASK#tid                a task; all tasks of a project
 //	jobs       JOB#jid            JOB                     an export job
 //	jobs       PROJECT#pid        DELETION                the job that erases a deleted project
+//	jobs       PROJECT#pid        RANKS#status            how often ranks of a column were rewritten, or relied on
 //	jobs       USER#uid           SLOT#n                  n of 3 live exports of a user
 //	jobs       USER#uid           PSLOT#pid               the live export of a user in a project
 //	counted    PROJECT#pid        TASK#tid                version and status last counted
@@ -110,6 +111,7 @@ const (
 	PrefixInvite       = "INVITE#"
 	PrefixSlot         = "SLOT#"
 	PrefixProjectSlot  = "PSLOT#"
+	PrefixRanks        = "RANKS#"
 	PrefixNotification = "N#"
 	PrefixFeed         = "F#"
 	PrefixEvent        = "EVENT#"
@@ -145,6 +147,9 @@ func TaskSK(id cumin.TaskID) string { return PrefixTask + string(id) }
 
 // BoardPK is the partition of a column in IndexBoard.
 func BoardPK(p cumin.ProjectID, s cumin.Status) string { return string(p) + "#" + string(s) }
+
+// RanksSK is the sort key of what is known of a column's ranks.
+func RanksSK(s cumin.Status) string { return PrefixRanks + string(s) }
 
 // SlotSK is the n-th live-export slot of a user, n from 1.
 func SlotSK(n int) string { return fmt.Sprintf("%s%d", PrefixSlot, n) }

@@ -95,7 +95,24 @@ func liveTask(it Item) (cumin.Task, error) {
 
 // Replace puts the whole item if the stored one has the version before.
 func (s Tasks) Replace(ctx context.Context, t cumin.Task) error {
-	in := &dynamodb.PutItemInput{
+	put := s.replacement(t)
+	err := unlessConflict(ctx, func() error {
+		_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+			ExpressionAttributeNames: put.ExpressionAttributeNames, ExpressionAttributeValues: put.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: put.ReturnValuesOnConditionCheckFailure,
+		})
+		return err
+	})
+	if met, failed := conditionFailed(err); failed {
+		return replaced(met, put.Item)
+	}
+	return wrapUnlessNil(err, "write task %s", t.ID)
+}
+
+// replacement is the write of a task over its version before.
+func (s Tasks) replacement(t cumin.Task) *types.Put {
+	return &types.Put{
 		TableName:                           &s.db.tables.Tasks,
 		Item:                                EncodeTask(t),
 		ConditionExpression:                 aws.String("#version = :read AND #status <> :deleted"),
@@ -103,21 +120,19 @@ func (s Tasks) Replace(ctx context.Context, t cumin.Task) error {
 		ExpressionAttributeValues:           Item{":read": attrN(t.Version - 1), ":deleted": attrS(string(cumin.StatusDeleted))},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
-	err := unlessConflict(ctx, func() error {
-		_, err := s.db.client.PutItem(ctx, in)
-		return err
-	})
-	if met, failed := conditionFailed(err); failed {
-		if reflect.DeepEqual(met, in.Item) {
-			return nil // the first answer was lost and the SDK asked again
-		}
-		current, err := liveTask(met)
-		if err != nil {
-			return err
-		}
-		return &cumin.VersionError[cumin.Task]{Current: current}
+}
+
+// replaced says what it means that a replacement met another item than it
+// wanted.
+func replaced(met, wrote Item) error {
+	if reflect.DeepEqual(met, wrote) {
+		return nil // the first answer was lost and the SDK asked again
 	}
-	return wrapUnlessNil(err, "write task %s", t.ID)
+	current, err := liveTask(met)
+	if err != nil {
+		return err
+	}
+	return &cumin.VersionError[cumin.Task]{Current: current}
 }
 
 // Stored reads a task, deleted or not.

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -64,7 +65,11 @@ type listing struct {
 func (l *listing) add(ctx context.Context, p part, after *cumin.TaskPosition) error {
 	in := p.query(l.store.db.tables.Tasks)
 	if after != nil && after.ID != "" {
-		in.ExclusiveStartKey = p.startKey(l.project, *after)
+		at, err := l.reranked(ctx, p, *after)
+		if err != nil {
+			return err
+		}
+		in.ExclusiveStartKey = p.startKey(l.project, at)
 	}
 	for {
 		ask := l.limit - len(l.page.Items)
@@ -99,6 +104,22 @@ func (l *listing) add(ctx context.Context, p part, after *cumin.TaskPosition) er
 		}
 		in.ExclusiveStartKey = out.LastEvaluatedKey
 	}
+}
+
+// reranked is a position in a column as it is now: the rank that the last page
+// ended at may have been rewritten, and those around it. Short ones never are.
+func (l *listing) reranked(ctx context.Context, p part, at cumin.TaskPosition) (cumin.TaskPosition, error) {
+	if p.index != IndexBoard || len(at.Key) <= cumin.PlainRank {
+		return at, nil
+	}
+	t, err := l.store.Stored(ctx, l.project, at.ID)
+	if err == nil && t.SameSince != 0 && string(t.Status) == p.name {
+		at.Key = t.Rank
+	}
+	if errors.Is(err, cumin.ErrNotFound) {
+		err = nil
+	}
+	return at, err
 }
 
 // of is the tasks of items read from a part, in their order. Of an index that

@@ -9,6 +9,14 @@ type ExportMessage struct {
 	RequestID string         `json:"requestId,omitempty"`
 }
 
+// RanksMessage is the body of a message in the ranks queue: a column whose
+// ranks have grown long.
+type RanksMessage struct {
+	ProjectID cumin.ProjectID `json:"projectId"`
+	Column    cumin.Status    `json:"column"`
+	RequestID string          `json:"requestId,omitempty"`
+}
+
 // PurgeMessage is the body of a message in the purge queue: a deleted project
 // whose belongings are to be erased.
 type PurgeMessage struct {

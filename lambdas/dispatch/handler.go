@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -15,18 +16,20 @@ import (
 )
 
 // Handler sends the id of each export that became queued to the exports queue,
-// and of each deleted project to the purge queue.
+// of each deleted project to the purge queue, and each column whose ranks have
+// grown long to the ranks queue.
 //
 // A record delivered again sends the id again; so does a crash after the send
 // and before the answer. The exports function claims a job before it works, so
 // a second message finds it taken or done; the purge function finds nothing
-// left to erase. The order of jobs does not matter.
+// left to erase, the ranks function nothing that is long. The order of jobs does not matter.
 type Handler struct {
 	Queue interface {
 		Send(ctx context.Context, url, body, requestID string) error
 	}
 	Exports string // URL of the exports queue
 	Purge   string // URL of the purge queue
+	Ranks   string // URL of the ranks queue
 	Park    interface {
 		Put(ctx context.Context, p queue.Parked) error
 	}
@@ -50,6 +53,9 @@ func (h *Handler) Handle(ctx context.Context, batch stream.Batch) (events.Dynamo
 func (h *Handler) dispatch(ctx context.Context, r *stream.Record) error {
 	if r.Err == nil && r.SK == dynamo.SKDeletion {
 		return h.deletion(ctx, r)
+	}
+	if r.Err == nil && strings.HasPrefix(r.SK, dynamo.PrefixRanks) {
+		return h.ranks(ctx, r)
 	}
 	if r.Err == nil && r.SK != dynamo.SKJob {
 		return nil // slots live in the same table
@@ -90,6 +96,30 @@ func (h *Handler) deletion(ctx context.Context, r *stream.Record) error {
 		return err
 	}
 	h.Log.InfoContext(ctx, "deletion dispatched", slog.String("project", string(d.Project)), slog.String("request_id", d.Last.RequestID))
+	return nil
+}
+
+// ranks sends a column that is to be rebalanced; most records of its ranks say
+// only that they were relied on.
+func (h *Handler) ranks(ctx context.Context, r *stream.Record) error {
+	if r.New == nil {
+		return nil
+	}
+	project, column, requestID, wanted, err := dynamo.WantsRebalance(r.New)
+	if err != nil {
+		return h.Park.Put(ctx, r.Parked(err))
+	}
+	if !wanted {
+		return nil
+	}
+	body, err := json.Marshal(queue.RanksMessage{ProjectID: project, Column: column, RequestID: requestID})
+	if err != nil {
+		return fmt.Errorf("encode message of column %s of %s: %w", column, project, err)
+	}
+	if err := h.Queue.Send(ctx, h.Ranks, string(body), requestID); err != nil {
+		return err
+	}
+	h.Log.InfoContext(ctx, "rebalancing dispatched", slog.String("project", string(project)), slog.String("request_id", requestID))
 	return nil
 }
 

@@ -18,16 +18,16 @@ import (
 type world struct {
 	*awstest.AWS
 	*Handler
-	exports, purge, parked string
+	exports, purge, ranks, parked string
 }
 
 func start(t *testing.T) *world {
 	t.Helper()
 	w := &world{AWS: awstest.Start(t)}
-	w.exports, w.purge, w.parked = w.NewQueue("exports"), w.NewQueue("purge"), w.NewQueue("parked")
+	w.exports, w.purge, w.ranks, w.parked = w.NewQueue("exports"), w.NewQueue("purge"), w.NewQueue("ranks"), w.NewQueue("parked")
 	sender, log := queue.NewSender(w.Config), slog.New(slog.DiscardHandler)
 	w.Handler = &Handler{
-		Queue: sender, Exports: w.exports, Purge: w.purge,
+		Queue: sender, Exports: w.exports, Purge: w.purge, Ranks: w.ranks,
 		Park: queue.Park{Sender: sender, URL: w.parked, Function: "dispatch", Log: log}, Log: log,
 	}
 	return w
@@ -79,6 +79,17 @@ func TestADeletedProjectIsSentToBeErasedOnce(t *testing.T) {
 	require.Len(t, sent, 1)
 	require.JSONEq(t, `{"projectId":"01KQRZ5V8T00000000000000PR","requestId":"req-00010"}`, *sent[0].Body)
 	require.Empty(t, w.Take(w.exports))
+	require.Empty(t, w.Take(w.parked))
+}
+
+func TestAColumnIsSentToBeRebalancedWhenItIsWanted(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	_, err := w.Handle(t.Context(), recorded(t, "ranks.json")) // relied on, wanted, rewritten, gone
+	require.NoError(t, err)
+	sent := w.Take(w.ranks)
+	require.Len(t, sent, 1)
+	require.JSONEq(t, `{"projectId":"01KQRZ5V8T00000000000000PR","column":"todo","requestId":"req-00002"}`, *sent[0].Body)
 	require.Empty(t, w.Take(w.parked))
 }
 

@@ -1,5 +1,6 @@
 // Command dispatch is the function behind the jobs stream that puts queued
-// export jobs on the exports queue and deletions on the purge queue. It is a `bootstrap` for provided.al2023.
+// export jobs on the exports queue, deletions on the purge queue and columns to
+// rebalance on the ranks queue. It is a `bootstrap` for provided.al2023.
 package main
 
 import "github.com/anikeshk/cumin/internal/function"
@@ -11,6 +12,7 @@ func build(env *function.Env) any {
 		Queue:   env.Sender,
 		Exports: env.Required("CUMIN_QUEUE_EXPORTS"),
 		Purge:   env.Required("CUMIN_QUEUE_PURGE"),
+		Ranks:   env.Required("CUMIN_QUEUE_RANKS"),
 		Park:    env.Park,
 		Log:     env.Log,
 	}
