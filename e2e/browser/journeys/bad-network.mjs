@@ -1,5 +1,6 @@
-// Two seconds of latency, a server that fails, and no network at all: a card
-// moves at once, comes back with a way to retry, and is never there twice.
+// Two seconds of latency, a server that fails, no network at all, and a tab that
+// is closed too early: a card moves at once, comes back with a way to retry, and
+// is never there twice or not at all.
 import assert from "node:assert/strict";
 import { columnCount, demo, drag, eventually, journey, signIn } from "../lib/browser.mjs";
 import { answer, delay, internal } from "../lib/faults.mjs";
@@ -53,4 +54,32 @@ await journey("bad-network", async ({ person }) => {
   await page.getByText("You are offline.").waitFor({ state: "detached", timeout: 2_000 });
   await page.getByText("Live", { exact: true }).first().waitFor({ state: "attached" });
   assert.equal(await columnCount(page, "To Do"), count);
+
+  // The tab is closed while the move is on its way (whether it still arrives is
+  // the browser's affair), and when it has arrived and the answer has not.
+  const address = page.url();
+  let tab = page;
+  for (const arrives of [false, true]) {
+    const title = await column(tab, "To Do").locator("button[data-title]").first().innerText();
+    const cards = await total(tab);
+    let sent;
+    const sending = new Promise((resolve) => (sent = resolve));
+    await tab.route(/\/move$/, async (route) => {
+      if (arrives) await route.fetch();
+      sent();
+    });
+    await drag(tab, card(tab, title), "In Progress");
+    await sending;
+    await tab.close();
+    tab = await context.newPage();
+    await tab.goto(address);
+    await (arrives ? column(tab, "In Progress") : tab).getByRole("button", { name: title, exact: true }).waitFor();
+    assert.equal(await everywhere(tab, title), 1, "one copy after the tab was closed");
+    await eventually("no card more or less", () => total(tab), cards);
+  }
 });
+
+async function total(page) {
+  const counts = await Promise.all(["To Do", "In Progress", "Done"].map((name) => columnCount(page, name)));
+  return counts.reduce((a, b) => a + b);
+}
