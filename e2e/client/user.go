@@ -84,18 +84,23 @@ func NewUser(t testing.TB, base string, authority *x509.CertPool, name string) *
 	return u
 }
 
+// SignIn signs in somebody who is registered at base, as the demo's people are.
+func SignIn(t testing.TB, base string, authority *x509.CertPool, name, email, password string) *User {
+	t.Helper()
+	u := newClient(t, base, authority)
+	u.Name, u.Email, u.Password = name, email, password
+	var s Session
+	if err := u.call(t.Context(), http.MethodPost, "/auth/login", map[string]string{"email": email, "password": password}, &s, nil); err != nil {
+		t.Fatalf("sign in %s: %v", name, err)
+	}
+	u.ID, u.token = s.User.ID, s.AccessToken
+	return u
+}
+
 // Elsewhere signs the same person in on another device: a session of its own.
 func (u *User) Elsewhere(t testing.TB) *User {
 	t.Helper()
-	transport := u.http.Transport.(*http.Transport)
-	other := newClient(t, u.base, transport.TLSClientConfig.RootCAs)
-	other.ID, other.Name, other.Email, other.Password = u.ID, u.Name, u.Email, u.Password
-	var s Session
-	if err := other.call(t.Context(), http.MethodPost, "/auth/login", map[string]string{"email": u.Email, "password": u.Password}, &s, nil); err != nil {
-		t.Fatalf("sign in %s: %v", u.Name, err)
-	}
-	other.token = s.AccessToken
-	return other
+	return SignIn(t, u.base, u.http.Transport.(*http.Transport).TLSClientConfig.RootCAs, u.Name, u.Email, u.Password)
 }
 
 func newClient(t testing.TB, base string, authority *x509.CertPool) *User {

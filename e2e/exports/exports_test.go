@@ -70,7 +70,7 @@ func rows(t *testing.T, u *client.User, e export) [][]string {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, resp.StatusCode, string(body))
+	require.Equal(t, http.StatusOK, resp.StatusCode, "%.2000s", body)
 	require.Contains(t, resp.Header.Get("Content-Disposition"), "attachment")
 	all, err := csv.NewReader(strings.NewReader(string(body))).ReadAll()
 	require.NoError(t, err)
