@@ -1,4 +1,5 @@
-import { useId, type ReactElement, type ReactNode } from "react";
+import { useId, useState, type ReactElement, type ReactNode, type SyntheticEvent } from "react";
+import { complaintOf, isControl, isFirstInvalid } from "@/lib/complaint";
 
 interface Control {
   id: string;
@@ -9,8 +10,8 @@ interface Control {
 interface Props {
   label: string;
   hint?: ReactNode;
-  /** What is wrong with it, said at the field. */
-  error?: string | undefined;
+  /** What the server found wrong with it, said at the field. */
+  error?: ReactNode;
   optional?: boolean;
   /** Beside the label. */
   aside?: ReactNode;
@@ -18,13 +19,24 @@ interface Props {
 }
 
 /** A label, its control, and the words that belong to it, tied together for assistive technology. */
-export function Field({ label, hint, error, optional, aside, children }: Props) {
+export function Field({ label, hint, error: refusal, optional, aside, children }: Props) {
   const id = useId();
+  const [complaint, setComplaint] = useState<string>();
+  const error = complaint ?? refusal;
+
+  const complain = (event: SyntheticEvent) => {
+    const control = event.target;
+    if (!isControl(control)) return;
+    event.preventDefault(); // no bubble of the browser's; the form is not sent all the same
+    setComplaint(complaintOf(control, label));
+    if (isFirstInvalid(control)) control.focus();
+  };
+
   const described = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(
     Boolean,
   );
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5" onInvalid={complain} onInput={() => setComplaint(undefined)}>
       <div className="flex items-end justify-between gap-2">
         <label htmlFor={id} className="text-sm font-medium text-ink">
           {label}

@@ -21,5 +21,8 @@ export function useAction<Input>(action: (input: Input) => Promise<void>) {
     }
   }
 
-  return { run, pending, error };
+  /** What was wrong is being corrected: its message would be untrue from now on. */
+  const forget = () => setError(undefined);
+
+  return { run, forget, pending, error };
 }

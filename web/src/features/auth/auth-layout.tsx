@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { useSearchParams } from "react-router";
 import { Logo } from "@/components/logo";
+import { keptInvite } from "@/lib/invite-token";
 
 /** Sign in and register: a form, and on wide screens a glance at what is behind it. */
 export function AuthLayout({ children }: { children: ReactNode }) {
@@ -7,7 +9,10 @@ export function AuthLayout({ children }: { children: ReactNode }) {
     <div className="grid min-h-dvh grow lg:grid-cols-[minmax(28rem,1fr)_1.15fr]">
       <main className="flex flex-col bg-surface px-5 py-6 sm:px-10">
         <Logo />
-        <div className="m-auto w-full max-w-sm py-10">{children}</div>
+        <div className="m-auto w-full max-w-sm py-10">
+          <InviteNotice />
+          {children}
+        </div>
       </main>
       <div
         aria-hidden
@@ -15,6 +20,20 @@ export function AuthLayout({ children }: { children: ReactNode }) {
       >
         <BoardGlimpse />
       </div>
+    </div>
+  );
+}
+
+/** Who followed an invitation's link is told why they are asked to sign in first. */
+function InviteNotice() {
+  const [params] = useSearchParams();
+  if (params.get("next") !== "/invite" || keptInvite() === undefined) return null;
+  return (
+    <div role="note" className="mb-8 grid gap-1 rounded-lg bg-accent-wash px-4 py-3">
+      <p className="font-medium">You are invited to a project</p>
+      <p className="text-sm text-ink-soft">
+        Sign in, or create an account, to see which and to join it. Your invitation waits meanwhile.
+      </p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useEffect, useRef, useState, type ReactNode, type SubmitEvent } from "react";
 import { Link, useLocation } from "react-router";
 import { Button } from "@/components/button";
 import { Field, FormError } from "@/components/field";
@@ -24,6 +24,12 @@ export default function RegisterPage() {
     session.signIn(await auth.register(form.email, form.name, form.password));
   });
   const refused = isApiError(register.error) ? register.error : undefined;
+  const fields = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (register.error !== undefined) {
+      fields.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    }
+  }, [register.error]);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -38,14 +44,24 @@ export default function RegisterPage() {
   return (
     <AuthLayout>
       <PageTitle className="mb-6 text-3xl">Create an account</PageTitle>
-      <form onSubmit={submit} className="grid gap-4">
+      <form ref={fields} onSubmit={submit} onInput={register.forget} className="grid gap-4">
         <FormError>{register.error !== undefined && summary(register.error)}</FormError>
         <Field label="Name" error={refused?.fieldMessage("/name")}>
           {(control) => (
-            <input {...control} name="name" required maxLength={100} autoComplete="name" className="input" />
+            <input
+              {...control}
+              name="name"
+              required
+              maxLength={100}
+              autoComplete="name"
+              // The page has one purpose, and this is where it starts.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
+              autoFocus
+              className="input"
+            />
           )}
         </Field>
-        <Field label="E-mail" error={emailError(refused)}>
+        <Field label="E-mail" error={emailError(refused, search)}>
           {(control) => (
             <input
               {...control}
@@ -88,14 +104,21 @@ export default function RegisterPage() {
   );
 }
 
-function emailError(refused: ApiError | undefined): string | undefined {
-  if (refused?.code === "email_taken")
-    return "There is an account with this address already. Sign in instead?";
-  return refused?.fieldMessage("/email");
+function emailError(refused: ApiError | undefined, search: string): ReactNode {
+  if (refused?.code !== "email_taken") return refused?.fieldMessage("/email");
+  return (
+    <>
+      There is an account with this address already.{" "}
+      <Link to={`/login${search}`} className="font-medium underline underline-offset-4">
+        Sign in instead
+      </Link>
+    </>
+  );
 }
 
-/** Field errors are said at their fields; the summary only points there. */
-function summary(error: unknown): string {
-  if (isApiError(error, "email_taken", "invalid_fields")) return "Look at the marked field below.";
+/** Field errors are said at their fields, where the focus goes; the summary is for the rest. */
+function summary(error: unknown): string | undefined {
+  if (isApiError(error, "email_taken")) return undefined;
+  if (isApiError(error, "invalid_fields")) return "Look at the marked field below.";
   return messageOf(error);
 }

@@ -31,7 +31,7 @@ export function SignInForm({ email }: Props) {
   };
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <form onSubmit={submit} onInput={signIn.forget} className="grid gap-4">
       <FormError>{signIn.error !== undefined && messageOf(signIn.error)}</FormError>
       <Field label="E-mail">
         {(control) => (

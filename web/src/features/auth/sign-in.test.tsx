@@ -4,6 +4,7 @@ import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { session } from "@/lib/api";
+import { forgetInvite, keepInvite } from "@/lib/invite-token";
 import { renderPart } from "@/test/render";
 import { ada, sessionWith } from "@/test/values";
 import { LoginPage } from "./login-page";
@@ -68,4 +69,33 @@ it.each([
   renderPart(<RegisterPage />, { path: "/register" });
   if (typed !== "") await userEvent.type(screen.getByLabelText("Passphrase"), typed);
   expect(screen.getByText(hint)).toBeVisible();
+});
+
+it("the refusal of an address goes when another is typed, and leads to signing in", async () => {
+  server.use(route.post("*/auth/register", () => problem(409, "email_taken")));
+  renderPart(<RegisterPage />, { path: "/register" });
+  await userEvent.type(screen.getByLabelText("Name"), "Ada");
+  await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
+  await userEvent.type(screen.getByLabelText("Passphrase"), "cardamom nutmeg mace");
+  await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+  expect(await screen.findByRole("link", { name: "Sign in instead" })).toHaveAttribute("href", "/login");
+  expect(screen.getByLabelText("E-mail")).toHaveFocus();
+  await userEvent.keyboard("x");
+  expect(screen.queryByText(/There is an account/)).toBeNull();
+});
+
+it("an empty form is refused at its first field, without the browser's bubble", async () => {
+  renderPart(<RegisterPage />, { path: "/register" });
+  await userEvent.click(screen.getByRole("button", { name: "Create account" }));
+  expect(screen.getByText("Fill in the name.")).toBeVisible();
+  expect(screen.getByLabelText("Name")).toHaveFocus();
+  await userEvent.keyboard("A");
+  expect(screen.queryByText("Fill in the name.")).toBeNull();
+});
+
+it("who follows an invitation is told why they sign in first", () => {
+  keepInvite("token");
+  renderPart(<LoginPage />, { path: "/login?next=%2Finvite" });
+  expect(screen.getByRole("note")).toHaveTextContent("You are invited to a project");
+  forgetInvite();
 });
