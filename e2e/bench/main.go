@@ -63,7 +63,7 @@ func run(ctx context.Context, span time.Duration, clients, tasks int) error {
 		return err
 	}
 	// The API's load comes last: the functions go on with it for a while.
-	return errors.Join(benchAWS(ctx, b, p), benchCounts(ctx, b, c), benchSize(ctx, b, p, tasks), benchAPI(ctx, b, c))
+	return errors.Join(benchAWS(ctx, b, p), benchCounts(ctx, b, c), benchLive(ctx, b, p, c), benchSize(ctx, b, p, tasks), benchAPI(ctx, b, c))
 }
 
 // bench runs rows.
