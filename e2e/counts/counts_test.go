@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -174,32 +175,47 @@ func TestThousandsOfChangesUnderTheWorstLegalAWS(t *testing.T) {
 }
 
 // write makes n random changes to tasks of its own: creates, moves, edits,
-// deletes.
+// deletes. A change that a slow AWS left unanswered (503) may have happened or
+// not: the writer leaves its task alone from then on and makes another instead,
+// until as many were left unanswered as were to be made.
 func write(ctx context.Context, u *client.User, project string, dice *rand.Rand, n int, changes *atomic.Int64) error {
 	path := "/api/v1/projects/" + project + "/tasks"
 	var mine []task
-	for range n {
-		var err error
-		switch i := dice.IntN(10); {
-		case len(mine) == 0 || i < 3:
-			var made task
-			err = u.Do(ctx, http.MethodPost, path, map[string]string{"title": "t", "status": columns[dice.IntN(3)]}, &made)
-			mine = append(mine, made)
+	for made, unanswered := 0, 0; made < n; {
+		at, i := len(mine), dice.IntN(10)
+		if at == 0 || i < 3 {
+			mine = append(mine, task{})
+		} else {
+			at = dice.IntN(at)
+		}
+		var (
+			err  error
+			over bool // the task is no more, or nobody knows
+		)
+		switch m := &mine[at]; {
+		case m.ID == "":
+			err = u.Do(ctx, http.MethodPost, path, map[string]string{"title": "t", "status": columns[dice.IntN(3)]}, m)
 		case i < 8:
-			m := &mine[dice.IntN(len(mine))]
 			err = u.Do(ctx, http.MethodPost, path+"/"+m.ID+"/move", map[string]string{"status": columns[dice.IntN(3)]}, m, "If-Match", m.etag())
 		case i < 9:
-			m := &mine[dice.IntN(len(mine))]
 			err = u.Do(ctx, http.MethodPatch, path+"/"+m.ID, map[string]any{"priority": "high", "title": fmt.Sprint("t", dice.IntN(1000))}, m, "If-Match", m.etag())
 		default:
-			at := dice.IntN(len(mine))
-			err = u.Do(ctx, http.MethodDelete, path+"/"+mine[at].ID, nil, nil, "If-Match", mine[at].etag())
-			mine = append(mine[:at], mine[at+1:]...)
+			err = u.Do(ctx, http.MethodDelete, path+"/"+m.ID, nil, nil, "If-Match", m.etag())
+			over = true
 		}
-		if err != nil {
+		switch {
+		case err == nil:
+			made++
+			changes.Add(1)
+		case client.CodeOf(err) == "unavailable" && unanswered < n:
+			unanswered++
+			over = true
+		default:
 			return err
 		}
-		changes.Add(1)
+		if over {
+			mine = slices.Delete(mine, at, at+1)
+		}
 	}
 	return nil
 }
