@@ -124,14 +124,19 @@ export async function accessLog() {
  * others find expired, so it waits until each refuses one that was good before.
  */
 export async function expireTokens() {
-  const { Email: email, Password: password } = demo[1];
-  const login = await call(`${base}/auth/login`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email, password }) });
-  const { accessToken } = await login.json();
+  const token = await tokenOf(demo[1]);
   await call(`${process.env.CUMIN_AWS}/_cumin/clock`, { method: "POST", body: JSON.stringify({ advance: "6m" }) });
-  const headers = { Authorization: `Bearer ${accessToken}` };
+  const headers = { Authorization: `Bearer ${token}` };
   for (const path of ["/auth/me", "/api/v1/projects"]) {
     await eventually(`${path} refuses old tokens`, async () => (await fetch(base + path, { headers })).status, 401);
   }
+}
+
+/** Signs in without a browser; resolves with the access token. */
+export async function tokenOf({ Email: email, Password: password }) {
+  const headers = { "Content-Type": "application/json" };
+  const login = await call(`${base}/auth/login`, { method: "POST", headers, body: JSON.stringify({ email, password }) });
+  return (await login.json()).accessToken;
 }
 
 /** Takes one of the stack's processes away; resolves with the way to have it back. */

@@ -7,6 +7,7 @@ const problem = (status, code, title) => ({
 });
 
 export const internal = problem(500, "internal", "Something went wrong on our side.");
+export const forbidden = problem(403, "forbidden", "This is for editors.");
 export const revoked = problem(401, "session_revoked", "This session was ended.");
 
 /** Answers requests to paths of the API that match with `answer`. Resolves with the way back. */
@@ -20,6 +21,13 @@ export async function answer(page, pattern, answer, method = "GET") {
 /** The same with a JSON value. */
 export const answerJSON = (page, pattern, value) =>
   answer(page, pattern, { status: 200, contentType: "application/json", body: JSON.stringify(value) });
+
+/** Lets what the server answers be changed on its way. */
+export const changed = (page, pattern, change) =>
+  page.route((at) => pattern.test(at.pathname), async (route) => route.fulfill({ json: change(await (await route.fetch()).json()) }));
+
+/** Lets requests fail as without a server. */
+export const unanswered = (page, pattern) => page.route((at) => pattern.test(at.pathname), (route) => route.abort());
 
 /** Lets requests wait: `ms`, or for ever where none are given. */
 export async function delay(page, pattern, ms = Infinity) {

@@ -1,5 +1,5 @@
 // Every screen and its states: what leads there, and what shows that it is there.
-import { answerJSON, answer, delay, internal, revoked } from "../lib/faults.mjs";
+import { answerJSON, answer, changed, delay, forbidden, internal, revoked, unanswered } from "../lib/faults.mjs";
 
 const heading = (page, name) => page.getByRole("heading", { name, level: 1 }).waitFor();
 const dialog = (page, name) => page.getByRole("dialog", { name }).waitFor();
@@ -19,7 +19,16 @@ export const signedOut = [
       await page.getByRole("alert").getByRole("paragraph").waitFor();
     },
   },
+  { name: "sign-in-invited", path: () => "/invite#sometoken", after: (page) => heading(page, "Sign in") },
   { name: "register", path: () => "/register", after: (page) => heading(page, "Create an account") },
+  {
+    name: "register-refused",
+    path: () => "/register",
+    after: async (page) => {
+      await press(page, "Create account");
+      await page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  },
 ];
 
 export const signedIn = [
@@ -87,6 +96,33 @@ export const signedIn = [
     path: (board) => board,
     before: (page) => answer(page, /\/board$/, internal),
     after: (page) => heading(page, "The board did not load"),
+  },
+  {
+    name: "board-forbidden",
+    path: (board) => board,
+    before: (page) => answer(page, /\/board$/, forbidden),
+    after: (page) => heading(page, "This is not open to you"),
+  },
+  {
+    name: "board-no-answer",
+    path: (board) => board,
+    before: (page) => unanswered(page, /\/board$/),
+    after: (page) => heading(page, "Cumin does not answer"),
+  },
+  {
+    name: "board-empty",
+    path: (board) => board,
+    before: (page) => changed(page, /\/board$/, (board) => ({ ...board, columns: board.columns.map(({ status }) => ({ status, items: [] })) })),
+    after: (page) => page.getByText("What you finish gathers here.").waitFor({ state: "attached" }),
+  },
+  {
+    name: "board-lifted",
+    path: (board) => board,
+    after: async (page) => {
+      await cards(page);
+      await page.locator("button[data-title]").first().press("Space");
+      await page.locator("[data-lifted]").waitFor();
+    },
   },
   { name: "board-missing", path: () => "/projects/01J00000000000000000000000", after: (page) => heading(page, "This project is not here") },
   { name: "board-none-match", path: (board) => `${board}?q=zzzz`, after: (page) => page.getByText("No task matches").waitFor() },
@@ -209,6 +245,15 @@ export const signedIn = [
     after: async (page) => {
       await page.getByRole("button", { name: /^Notifications/ }).click();
       await page.getByText("All quiet").waitFor();
+    },
+  },
+  {
+    name: "inbox-error",
+    path: () => "/projects",
+    before: (page) => answer(page, /\/notifications$/, internal),
+    after: async (page) => {
+      await page.getByRole("button", { name: /^Notifications/ }).click();
+      await page.getByText("Your inbox did not load").waitFor();
     },
   },
   {
