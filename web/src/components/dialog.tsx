@@ -3,6 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
 import { Region } from "./region";
+import { useReturnFocus } from "./return-focus";
 import { isInToaster } from "./toaster";
 
 interface Props {
@@ -36,6 +37,7 @@ const isSuggesting = (): boolean => document.activeElement?.getAttribute("aria-e
 
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
 export function Dialog({ title, description, open, onClose, size, insistent, children }: Props) {
+  const { remember, giveBack } = useReturnFocus();
   const stay = (event: Event) => {
     if (insistent === true || isInToaster(event.target) || isSuggesting()) event.preventDefault();
   };
@@ -44,7 +46,11 @@ export function Dialog({ title, description, open, onClose, size, insistent, chi
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 grid animate-appear place-items-center overflow-y-auto bg-scrim p-3 max-sm:items-end sm:p-6">
           <Radix.Content
-            onOpenAutoFocus={focusFirstField}
+            onOpenAutoFocus={(event) => {
+              remember();
+              focusFirstField(event);
+            }}
+            onCloseAutoFocus={giveBack}
             onEscapeKeyDown={stay}
             onInteractOutside={stay}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}

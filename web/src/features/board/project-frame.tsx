@@ -13,6 +13,7 @@ import { useLiveProject } from "@/lib/live/live";
 import { useLatest } from "@/lib/use-latest";
 import { loadCardMenu } from "./card-menu";
 import { FilterBar } from "./filter-bar";
+import { focusCard } from "./focus";
 import { Presence } from "./presence";
 
 const loadTask = () => import("./task-dialog");
@@ -52,7 +53,10 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   };
   const open = useLatest((task: TaskId) => show(task));
   const create = useLatest((status: Status) => setCreating(status));
-  const close = () => show(undefined);
+  const close = () => {
+    show(undefined);
+    if (opened) focusCard(opened); // it may have come by its address, or moved to another column
+  };
 
   const search = params.size > 0 ? `?${params}` : "";
   const other = view === "board" ? `/projects/${project.id}/list` : `/projects/${project.id}`;
@@ -75,11 +79,8 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
             /
           </span>
           <PageTitle className="truncate text-xl">{project.name}</PageTitle>
-          {project.archived && (
-            <span className="self-center rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset">
-              Archived: read only
-            </span>
-          )}
+          {project.archived && <Tag>Archived: read only</Tag>}
+          {project.role === "viewer" && !project.archived && <Tag>View only</Tag>}
         </div>
         <Presence project={project.id} members={members} />
         {tools}
@@ -116,6 +117,15 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
         {opened && <TaskDialog key={opened} board={board} id={opened} onClose={close} />}
       </Opened>
     </main>
+  );
+}
+
+/** Why there is nothing to change here. */
+function Tag({ children }: { children: string }) {
+  return (
+    <span className="shrink-0 self-center rounded-sm bg-sunken px-1.5 text-xs text-ink-soft ring-1 ring-line ring-inset">
+      {children}
+    </span>
   );
 }
 

@@ -14,7 +14,6 @@ import { useChangeStatus } from "./board-api";
 import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
 import { DeleteTask } from "./delete-task";
-import { focusCard } from "./focus";
 import { History } from "./history";
 import { changedFields } from "./merge";
 import { editDraft } from "./task-draft";
@@ -110,7 +109,6 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
       if (status !== base.status) await changeStatus(saved, status);
       draft.clear();
       onClose();
-      focusCard(task.id);
     } catch (failure) {
       setError(failure);
     } finally {

@@ -105,6 +105,7 @@ function RemoveMember({ project, member, self }: { project: Project; member: Mem
       <ConfirmDialog
         title={self ? `Leave ${project.name}?` : `Remove ${member.name}?`}
         confirmLabel={self ? "Leave" : "Remove"}
+        {...(self && { cancelLabel: "Stay" })}
         open={asking}
         busy={remove.isPending}
         error={remove.error ? refusal(remove.error) : undefined}
