@@ -17,14 +17,14 @@ interface Props {
 /** What happened, line by line. */
 export function EntryList({ label, entries, members, about, link }: Props) {
   return (
-    <ol aria-label={label} className="grid gap-3">
+    <ol aria-label={label} className="grid grid-cols-1 gap-3">
       {entries.map((entry) => {
         const words = told(entry, members, about);
         return (
           <li key={entry.id} className="flex gap-2.5">
             <Avatar id={entry.actor ?? entry.id} name={entry.actorName} />
             <div className="grid min-w-0 flex-1 gap-0.5">
-              <p className="leading-snug break-words text-ink-soft">
+              <p className="leading-snug wrap-anywhere text-ink-soft">
                 <span className="font-medium text-ink">{entry.actorName}</span>{" "}
                 {link ? link(entry, words) : words}
               </p>

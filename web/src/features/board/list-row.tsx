@@ -28,9 +28,10 @@ export function ListRow({ task, assignee, tabbable, onOpen }: Props) {
       <button
         type="button"
         data-title
+        dir="auto"
         tabIndex={tabbable ? 0 : -1}
         onClick={onOpen}
-        className="min-w-0 flex-1 truncate text-left font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
+        className="min-w-0 flex-1 truncate text-start font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
       >
         {title}
       </button>

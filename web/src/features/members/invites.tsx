@@ -13,9 +13,9 @@ import { day, roleName, roles } from "@/lib/words";
 import { inviteLink, invitesQuery, useInvite, useRevokeInvite } from "./invites-api";
 
 const roleHint: Readonly<Record<Role, string>> = {
-  viewer: "reads",
-  editor: "works on tasks",
-  owner: "manages the project",
+  viewer: "can read",
+  editor: "can change tasks",
+  owner: "can manage the project",
 };
 
 /** The way in for others: a link that works once, for a week. */
@@ -45,7 +45,7 @@ export function Invites({ project }: { project: Project }) {
           label="E-mail"
           optional
           error={fieldMessage}
-          hint="With an address, who has an account also finds the invitation in their inbox."
+          hint="If this address has an account, the invitation also appears in their inbox."
         >
           {(control) => (
             <input

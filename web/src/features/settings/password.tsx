@@ -46,7 +46,7 @@ export function Password() {
       </FormError>
       {/* For password managers, which want to know whose it is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
-      <Field label="Present passphrase" error={wrongPassword(change.error)}>
+      <Field label="Current passphrase" error={wrongPassword(change.error)}>
         {(control) => (
           <PasswordInput
             {...control}

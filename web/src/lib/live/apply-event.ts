@@ -57,6 +57,8 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
     case "member.updated":
     case "member.removed":
       if (!event.projectId) return;
+      // Whoever came may have used an invitation.
+      void client.invalidateQueries({ queryKey: queryKeys.invites(event.projectId) });
       return applyMember(client, event.projectId, event.data, event.type === "member.removed", me);
     case "comment.added":
     case "comment.updated":
