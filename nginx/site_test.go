@@ -265,6 +265,8 @@ func TestRefusalsOfNginxAreProblems(t *testing.T) {
 		"an asset written to":        {"POST", "/assets/app-abc.js", "{}", nil, 405, "method_not_allowed"},
 		"a page written to":          {"DELETE", "/projects", "", nil, 405, "method_not_allowed"},
 		"an odd method":              {"PROPFIND", "/api/v1/x", "", nil, 405, "method_not_allowed"},
+		"a trace":                    {"TRACE", "/api/v1/x", "", nil, 405, "method_not_allowed"},
+		"a trace of a page":          {"TRACE", "/projects", "", nil, 405, "method_not_allowed"},
 		"a source map":               {"GET", "/index.js.map", "", nil, 404, "not_found"},
 		"a dot file":                 {"GET", "/.env", "", nil, 404, "not_found"},
 		"a repository":               {"GET", "/.git/config", "", nil, 404, "not_found"},
@@ -277,6 +279,7 @@ func TestRefusalsOfNginxAreProblems(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			res, body := s.do(t, tc.method, tc.path, tc.body, tc.header...)
 			problem(t, res, body, tc.status, tc.code)
+			require.Equal(t, tc.status == 405, res.Header.Get("Allow") != "", "RFC 9110, 15.5.6")
 		})
 	}
 	answer := s.raw(t, "nonsense\r\n\r\n")

@@ -18,7 +18,7 @@ func TestNullTakesAValueAwayOrIsRefused(t *testing.T) {
 
 	for at, body := range map[string]object{path: {"name": nil}, path + "/tasks/" + task.id(): {"title": nil}} {
 		refusal := ann.do("PATCH", at, body, "If-Match", `"v1"`).refused(422, cumin.CodeInvalid)
-		require.Equal(t, "required", refusal["errors"].([]any)[0].(map[string]any)["code"], "%v", body)
+		require.Equal(t, "wrong_type", refusal["errors"].([]any)[0].(map[string]any)["code"], "%v", body)
 	}
 	archived := ann.do("PATCH", path, object{"archived": true}).want(200)
 	require.Equal(t, []any{"all of them", true}, []any{archived["description"], archived["archived"]})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/anikeshk/cumin/internal/cumin"
 )
 
@@ -61,8 +63,16 @@ func (s *service) countUnread(ctx context.Context, by cumin.Actor, _ *struct{}) 
 }
 
 type marking struct {
-	IDs  []cumin.EventID `json:"ids,omitempty" nullable:"false" maxItems:"50" doc:"These …"`
+	IDs  []cumin.EventID `json:"ids,omitempty" nullable:"false" minItems:"1" maxItems:"50" doc:"These …"`
 	UpTo int64           `json:"upTo,omitempty" minimum:"1" doc:"… or all up to this seq; not both"`
+}
+
+// TransformSchema says that it is one of the two, in words that generators of
+// types need not understand: oneOf would make a type of its own of each.
+func (marking) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	one := 1
+	s.MinProperties, s.MaxProperties = &one, &one
+	return s
 }
 
 func (s *service) markRead(ctx context.Context, by cumin.Actor, in *struct{ Body marking }) (*unreadAnswer, error) {
@@ -78,8 +88,14 @@ func (s *service) markRead(ctx context.Context, by cumin.Actor, in *struct{ Body
 }
 
 type preferences struct {
-	Muted []cumin.NotificationKind `json:"muted" nullable:"false" maxItems:"20" doc:"Kinds that are not put into the inbox; not session.* and export.*"`
+	Muted []mutableKind `json:"muted" nullable:"false" maxItems:"20" doc:"Kinds that are not put into the inbox"`
 }
+
+// mutableKind is a kind of notification that can be turned off.
+type mutableKind cumin.NotificationKind
+
+// Schema is the kinds that can be turned off.
+func (mutableKind) Schema(huma.Registry) *huma.Schema { return oneOf(cumin.MutableKinds[:]) }
 
 type preferencesAnswer struct{ Body preferences }
 
@@ -89,11 +105,11 @@ func (s *service) getPreferences(ctx context.Context, by cumin.Actor, _ *struct{
 }
 
 func (s *service) setPreferences(ctx context.Context, by cumin.Actor, in *struct{ Body preferences }) (*preferencesAnswer, error) {
-	muted, err := s.notifications.Mute(ctx, by, in.Body.Muted)
+	kinds := viewsOf(in.Body.Muted, func(k mutableKind) cumin.NotificationKind { return cumin.NotificationKind(k) })
+	muted, err := s.notifications.Mute(ctx, by, kinds)
 	return preferencesOf(muted), err
 }
 
 func preferencesOf(muted []cumin.NotificationKind) *preferencesAnswer {
-	same := func(k cumin.NotificationKind) cumin.NotificationKind { return k }
-	return &preferencesAnswer{preferences{Muted: viewsOf(muted, same)}}
+	return &preferencesAnswer{preferences{Muted: viewsOf(muted, func(k cumin.NotificationKind) mutableKind { return mutableKind(k) })}}
 }

@@ -87,7 +87,7 @@ func (s *service) getProject(ctx context.Context, by cumin.Actor, in *struct {
 // projectPatch is a merge patch (RFC 7396): null takes a value away, which a
 // name does not survive.
 type projectPatch struct {
-	Name        merge[string] `json:"name,omitzero" minLength:"1" maxLength:"100"`
+	Name        merge[string] `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"100"`
 	Description merge[string] `json:"description,omitzero" maxLength:"2000"`
 	Archived    merge[bool]   `json:"archived,omitzero"`
 }

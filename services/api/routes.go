@@ -30,7 +30,7 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	})
 	describeTypes(api.OpenAPI().Components.Schemas)
 	httpapi.RequireBearer(api, verify)
-	api.UseMiddleware(limit.middleware(api), private)
+	api.UseMiddleware(limit.middleware(api), private, httpapi.NoNulls(api))
 
 	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 

@@ -77,7 +77,7 @@ func (s *service) getTask(ctx context.Context, by cumin.Actor, in *struct {
 // taskPatch is a merge patch (RFC 7396): null takes a value away, which a title
 // does not survive.
 type taskPatch struct {
-	Title       merge[string]         `json:"title,omitzero" minLength:"1" maxLength:"200"`
+	Title       merge[string]         `json:"title,omitzero" nullable:"false" minLength:"1" maxLength:"200"`
 	Description merge[string]         `json:"description,omitzero" maxLength:"20000"`
 	Priority    merge[cumin.Priority] `json:"priority,omitzero"`
 	Assignee    merge[cumin.UserID]   `json:"assignee,omitzero" doc:"A member's user id"`

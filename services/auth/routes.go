@@ -46,6 +46,7 @@ func (s *service) mountAPI(shell *httpapi.Server, verify func(context.Context, s
 		Description: "Sign in, stay signed in, sign out. Browsers keep the refresh token in a cookie; other clients get it in the body.",
 	})
 	httpapi.RequireBearer(api, verify)
+	api.UseMiddleware(httpapi.NoNulls(api))
 	add(api, huma.Operation{OperationID: "register", Method: http.MethodPost, Path: "/auth/register", DefaultStatus: http.StatusCreated,
 		Summary: "Make an account and sign in", Errors: []int{409, 429}}, s.register)
 	add(api, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/auth/login",

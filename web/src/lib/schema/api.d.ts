@@ -367,8 +367,8 @@ export interface components {
             seq: number;
         };
         Preferences: {
-            /** @description Kinds that are not put into the inbox; not session.* and export.* */
-            muted: ("export.succeeded" | "export.failed" | "task.assigned" | "task.mentioned" | "member.added" | "member.role_changed" | "invite.received" | "invite.accepted" | "project.deleted" | "session.reuse_detected")[];
+            /** @description Kinds that are not put into the inbox */
+            muted: ("task.assigned" | "task.mentioned" | "member.added" | "member.role_changed" | "invite.received" | "invite.accepted" | "project.deleted")[];
         };
         Problem: {
             /**
@@ -430,7 +430,7 @@ export interface components {
         ProjectPatch: {
             archived?: boolean | null;
             description?: string | null;
-            name?: string | null;
+            name?: string;
         };
         ShownToken: {
             token: string;
@@ -478,7 +478,7 @@ export interface components {
             labels?: string[] | null;
             /** @enum {string|null} */
             priority?: "none" | "low" | "medium" | "high" | "urgent" | null;
-            title?: string | null;
+            title?: string;
         };
     };
     responses: never;
