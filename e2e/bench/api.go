@@ -82,7 +82,8 @@ type task struct {
 	Version int    `json:"version"`
 }
 
-// benchAPI measures reads and writes through nginx against nginx's own answer.
+// benchAPI measures reads and writes through nginx against nginx's own answer,
+// and then the creation of exports.
 func benchAPI(ctx context.Context, b *bench, c *caller) error {
 	var project struct{ ID string }
 	if err := c.call(ctx, http.MethodPost, "/api/v1/projects", map[string]string{"name": "Bench"}, &project); err != nil {
@@ -112,6 +113,31 @@ func benchAPI(ctx context.Context, b *bench, c *caller) error {
 		}
 		b.row(row.name, r, peer)
 	}
+	return benchExports(ctx, b, c, path)
+}
+
+// exports is how many exports are asked for, one at a time: nobody may have
+// more than one under way in a project.
+const exports = 100
+
+// benchExports times the request that starts an export of a project; it is
+// canceled before the next.
+func benchExports(ctx context.Context, b *bench, c *caller, project string) error {
+	var times []time.Duration
+	for range exports {
+		var job struct{ ID string }
+		at := time.Now()
+		if err := c.call(ctx, http.MethodPost, project+"/exports", map[string]string{"format": "csv"}, &job); err != nil {
+			return err
+		}
+		times = append(times, time.Since(at))
+		if err := c.call(ctx, http.MethodPost, "/api/v1/exports/"+job.ID+"/cancel", map[string]string{}, nil); err != nil {
+			return err
+		}
+	}
+	r := summarize(times)
+	r.perSecond = float64(time.Second) / float64(r.p50)
+	b.row("POST export, one at a time", r, result{})
 	return nil
 }
 
