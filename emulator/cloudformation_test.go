@@ -171,32 +171,45 @@ func TestAStackIsCreatedChangedAndDeleted(t *testing.T) {
 	}
 }
 
-// TestATableGetsTwoIndexesInOneUpdate: more than CloudFormation on AWS makes at
-// once, and what a stack that is kept over versions of its template needs.
-func TestATableGetsTwoIndexesInOneUpdate(t *testing.T) {
+// The words are AWS's, as github.com/aws/aws-cdk/issues/14920 shows them.
+func TestATableGetsOneIndexAnUpdate(t *testing.T) {
 	t.Parallel()
 	aws := Start(t)
 	query(t, aws, "cloudformation", "CreateStack", stackForm("s", small), nil)
 	item := map[string]any{"pk": map[string]string{"S": "1"}, "a": map[string]string{"S": "x"}, "b": map[string]string{"S": "x"}}
 	target(t, aws, "DynamoDB_20120810.PutItem", map[string]any{"TableName": "s-t", "Item": item}, nil)
-	definitions := "[{AttributeName: pk, AttributeType: S}"
-	indexed := strings.Replace(small, definitions, definitions+", {AttributeName: a, AttributeType: S}, {AttributeName: b, AttributeType: S}", 1)
-	keys := "KeySchema: [{AttributeName: pk, KeyType: HASH}]"
-	indexed = strings.Replace(indexed, keys, keys+`
-      GlobalSecondaryIndexes:
-        - {IndexName: byA, KeySchema: [{AttributeName: a, KeyType: HASH}], Projection: {ProjectionType: ALL}}
-        - {IndexName: byB, KeySchema: [{AttributeName: b, KeyType: HASH}], Projection: {ProjectionType: ALL}}`, 1)
-	query(t, aws, "cloudformation", "UpdateStack", stackForm("s", indexed), nil)
-	if st := describeStack(t, aws, "s"); st.Status != "UPDATE_COMPLETE" {
-		t.Fatalf("got %+v\n%s", st, strings.Join(events(t, aws, "s"), "\n"))
+	with := func(attributes ...string) string {
+		definitions, keys := "[{AttributeName: pk, AttributeType: S}", "KeySchema: [{AttributeName: pk, KeyType: HASH}]"
+		indexes := keys + "\n      GlobalSecondaryIndexes:"
+		for _, a := range attributes {
+			indexes += "\n        - {IndexName: by-" + a + ", KeySchema: [{AttributeName: " + a + ", KeyType: HASH}], Projection: {ProjectionType: ALL}}"
+		}
+		defined := definitions
+		for _, a := range attributes {
+			defined += ", {AttributeName: " + a + ", AttributeType: S}"
+		}
+		return strings.NewReplacer(definitions, defined, keys, indexes).Replace(small)
 	}
-	for index, key := range map[string]string{"byA": "a", "byB": "b"} {
+	query(t, aws, "cloudformation", "UpdateStack", stackForm("s", with("a", "b")), nil)
+	if st := describeStack(t, aws, "s"); st.Status != "UPDATE_ROLLBACK_COMPLETE" {
+		t.Fatalf("two at once: %+v\n%s", st, strings.Join(events(t, aws, "s"), "\n"))
+	}
+	if told := strings.Join(events(t, aws, "s"), "\n"); !strings.Contains(told, "Cannot perform more than one GSI creation or deletion in a single update") {
+		t.Fatalf("no word of why:\n%s", told)
+	}
+	for _, template := range []string{with("a"), with("a", "b")} {
+		query(t, aws, "cloudformation", "UpdateStack", stackForm("s", template), nil)
+		if st := describeStack(t, aws, "s"); st.Status != "UPDATE_COMPLETE" {
+			t.Fatalf("one after the other: %+v\n%s", st, strings.Join(events(t, aws, "s"), "\n"))
+		}
+	}
+	for _, a := range []string{"a", "b"} {
 		var out struct{ Count int }
 		target(t, aws, "DynamoDB_20120810.Query", map[string]any{
-			"TableName": "s-t", "IndexName": index, "KeyConditionExpression": key + " = :x", "ExpressionAttributeValues": map[string]any{":x": map[string]string{"S": "x"}},
+			"TableName": "s-t", "IndexName": "by-" + a, "KeyConditionExpression": a + " = :x", "ExpressionAttributeValues": map[string]any{":x": map[string]string{"S": "x"}},
 		}, &out)
 		if out.Count != 1 {
-			t.Errorf("index %s has %d of the items from before; want 1", index, out.Count)
+			t.Errorf("index by-%s has %d of the items from before; want 1", a, out.Count)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/anikeshk/cumin/emulator/cloudformation"
@@ -85,7 +86,15 @@ func (d tableDriver) Update(ctx context.Context, id string, old, next map[string
 	if err := cloudformation.Decode(next, &p); err != nil {
 		return cloudformation.Made{}, err
 	}
-	for _, step := range tableUpdates(id, &was, &p) {
+	before, err := d.db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: id})
+	if err != nil {
+		return cloudformation.Made{}, err
+	}
+	indexes, err := indexUpdates(before.Table, &p)
+	if err != nil {
+		return cloudformation.Made{}, err
+	}
+	for _, step := range append(tableUpdates(id, &was, &p), indexes...) {
 		if _, err := d.db.UpdateTable(ctx, step); err != nil {
 			return cloudformation.Made{}, err
 		}
@@ -100,8 +109,8 @@ func (d tableDriver) Update(ctx context.Context, id string, old, next map[string
 	return madeTable(out.Table), nil
 }
 
-// tableUpdates are the UpdateTable calls from one state to the other; DynamoDB
-// takes one index, or a change of the stream, at a time.
+// tableUpdates are the UpdateTable calls from one state to the other, the
+// indexes aside; DynamoDB takes one change of the stream at a time.
 func tableUpdates(name string, was, p *tableProperties) []*dynamodb.UpdateTableInput {
 	var steps []*dynamodb.UpdateTableInput
 	add := func(in dynamodb.UpdateTableInput) {
@@ -128,28 +137,46 @@ func tableUpdates(name string, was, p *tableProperties) []*dynamodb.UpdateTableI
 			add(dynamodb.UpdateTableInput{StreamSpecification: p.stream()})
 		}
 	}
-	in := func(list []dynamodb.GlobalSecondaryIndex, index dynamodb.GlobalSecondaryIndex) bool {
-		return slices.ContainsFunc(list, func(i dynamodb.GlobalSecondaryIndex) bool { return equal(i, index) })
-	}
-	for _, index := range was.GlobalSecondaryIndexes {
-		if !in(p.GlobalSecondaryIndexes, index) {
-			add(dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []dynamodb.GlobalSecondaryIndexUpdate{{Delete: &struct{ IndexName string }{index.IndexName}}}})
-		}
-	}
-	for _, index := range p.GlobalSecondaryIndexes {
-		if !in(was.GlobalSecondaryIndexes, index) {
-			add(dynamodb.UpdateTableInput{AttributeDefinitions: p.definitionsOf(index), GlobalSecondaryIndexUpdates: []dynamodb.GlobalSecondaryIndexUpdate{{Create: &index}}})
-		}
-	}
 	return steps
 }
 
-// definitionsOf are the definitions of an index's key attributes. Those of an
-// index that a later step makes would be refused: nothing uses them yet.
-func (p *tableProperties) definitionsOf(index dynamodb.GlobalSecondaryIndex) []dynamodb.AttributeDefinition {
-	return slices.DeleteFunc(slices.Clone(p.AttributeDefinitions), func(d dynamodb.AttributeDefinition) bool {
-		return !slices.ContainsFunc(index.KeySchema, func(k dynamodb.KeySchemaElement) bool { return k.AttributeName == d.AttributeName })
-	})
+// indexUpdates brings a table's global indexes, which may be at any state that
+// an update left them in, to those of the template. CloudFormation refuses what
+// makes or removes two of them, though DynamoDB would do it one after the other.
+func indexUpdates(table *dynamodb.TableDescription, p *tableProperties) ([]*dynamodb.UpdateTableInput, error) {
+	var steps []*dynamodb.UpdateTableInput
+	made := 0 // or removed
+	add := func(u dynamodb.GlobalSecondaryIndexUpdate) {
+		steps = append(steps, &dynamodb.UpdateTableInput{
+			TableName: table.TableName, AttributeDefinitions: p.AttributeDefinitions, GlobalSecondaryIndexUpdates: []dynamodb.GlobalSecondaryIndexUpdate{u},
+		})
+		if u.Update == nil {
+			made++
+		}
+	}
+	same := func(is dynamodb.IndexDescription, index dynamodb.GlobalSecondaryIndex) bool {
+		return is.IndexName == index.IndexName && equal(is.KeySchema, index.KeySchema) && equal(is.Projection, index.Projection)
+	}
+	for _, is := range table.GlobalSecondaryIndexes {
+		at := slices.IndexFunc(p.GlobalSecondaryIndexes, func(index dynamodb.GlobalSecondaryIndex) bool { return same(is, index) })
+		if at < 0 {
+			add(dynamodb.GlobalSecondaryIndexUpdate{Delete: &struct{ IndexName string }{is.IndexName}})
+			continue
+		}
+		units, has := p.GlobalSecondaryIndexes[at].ProvisionedThroughput, is.ProvisionedThroughput
+		if p.BillingMode != "PAY_PER_REQUEST" && units != nil && (has == nil || has.ReadCapacityUnits != units.ReadCapacityUnits || has.WriteCapacityUnits != units.WriteCapacityUnits) {
+			add(dynamodb.GlobalSecondaryIndexUpdate{Update: &dynamodb.IndexThroughput{IndexName: is.IndexName, ProvisionedThroughput: units}})
+		}
+	}
+	for _, index := range p.GlobalSecondaryIndexes {
+		if !slices.ContainsFunc(table.GlobalSecondaryIndexes, func(is dynamodb.IndexDescription) bool { return same(is, index) }) {
+			add(dynamodb.GlobalSecondaryIndexUpdate{Create: &index})
+		}
+	}
+	if made > 1 {
+		return nil, errors.New("Cannot perform more than one GSI creation or deletion in a single update")
+	}
+	return steps, nil
 }
 
 // updateSettings changes what UpdateTable does not: TTL, recovery, tags.

@@ -109,11 +109,14 @@ type UpdateTableInput struct {
 // GlobalSecondaryIndexUpdate holds exactly one of its members.
 type GlobalSecondaryIndexUpdate struct {
 	Create *GlobalSecondaryIndex
-	Update *struct {
-		IndexName             string
-		ProvisionedThroughput *ProvisionedThroughput
-	}
+	Update *IndexThroughput
 	Delete *struct{ IndexName string }
+}
+
+// IndexThroughput changes the units of a global index.
+type IndexThroughput struct {
+	IndexName             string
+	ProvisionedThroughput *ProvisionedThroughput
 }
 
 // UpdateTableOutput is the answer of UpdateTable.

@@ -142,9 +142,33 @@ func (s Stack) create(ctx context.Context, client *cloudformation.Client, parame
 	return s.explain(ctx, client, waiter.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &s.Name}, stackTimeout))
 }
 
+// update brings a stack to the template, by way of others where CloudFormation
+// does not do it at once. Killed on the way it is at one of them, and the next
+// update goes on from there.
 func (s Stack) update(ctx context.Context, client *cloudformation.Client, parameters []cfn.Parameter) error {
+	deployed, err := client.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &s.Name, TemplateStage: cfn.TemplateStageOriginal})
+	if err != nil {
+		return err
+	}
+	before, err := stages([]byte(aws.ToString(deployed.TemplateBody)), s.Template)
+	if err != nil {
+		return err
+	}
+	for _, template := range before {
+		kept, err := asBefore(template)
+		if err != nil {
+			return err
+		}
+		if err := s.updateTo(ctx, client, template, kept); err != nil {
+			return err
+		}
+	}
+	return s.updateTo(ctx, client, s.Template, parameters)
+}
+
+func (s Stack) updateTo(ctx context.Context, client *cloudformation.Client, template []byte, parameters []cfn.Parameter) error {
 	_, err := client.UpdateStack(ctx, &cloudformation.UpdateStackInput{
-		StackName: &s.Name, TemplateBody: aws.String(string(s.Template)), Parameters: parameters,
+		StackName: &s.Name, TemplateBody: aws.String(string(template)), Parameters: parameters,
 		Capabilities: []cfn.Capability{cfn.CapabilityCapabilityIam},
 	})
 	if err != nil {
