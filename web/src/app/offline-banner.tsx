@@ -7,7 +7,7 @@ export function OfflineBanner() {
     <div role="status">
       {!online && (
         <p className="bg-ink px-4 py-1.5 text-center text-sm text-canvas">
-          You are offline. You can look around and write; saving waits until you are back.
+          You are offline. You can look around and write; save when you are back.
         </p>
       )}
     </div>

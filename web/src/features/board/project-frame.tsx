@@ -114,7 +114,19 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
         )}
       </Opened>
       <Opened onClose={close}>
-        {opened && <TaskDialog key={opened} board={board} id={opened} onClose={close} />}
+        {opened && (
+          <TaskDialog
+            key={opened}
+            board={board}
+            id={opened}
+            onClose={close}
+            onReopen={() => void navigate(`/projects/${project.id}?task=${opened}`)}
+            onRecreate={(status) => {
+              close();
+              create(status);
+            }}
+          />
+        )}
       </Opened>
     </main>
   );

@@ -4,11 +4,12 @@ import { Dialog } from "@/components/dialog";
 import { Failure } from "@/components/states";
 import { Tabs } from "@/components/tabs";
 import { api } from "@/lib/api";
-import type { NewTask, Task, TaskFields, TaskId } from "@/lib/api-types";
+import type { NewTask, Task, TaskFields, TaskId, Status } from "@/lib/api-types";
 import { findTask, type BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
+import { toast } from "@/lib/toast/toasts";
 import { ago, taskName } from "@/lib/words";
 import { useChangeStatus } from "./board-api";
 import { Comments } from "./comments";
@@ -16,19 +17,26 @@ import { ConflictForm } from "./conflict-form";
 import { DeleteTask } from "./delete-task";
 import { History } from "./history";
 import { changedFields } from "./merge";
-import { editDraft } from "./task-draft";
+import { editDraft, newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
+import { TaskGone } from "./task-gone";
 import { useSaveTask } from "./use-save-task";
 
 interface Props {
   board: BoardState;
   id: TaskId;
   onClose: () => void;
+  /** Opens it again: its changes were left unsaved. */
+  onReopen: () => void;
+  /** Begins another task in its place, from that one's draft. */
+  onRecreate: (status: Status) => void;
 }
 
 /** A task, opened from its card or by its address. */
-export default function TaskDialog({ board, id, onClose }: Props) {
+export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }: Props) {
   const { project, members } = board;
+  const user = useUser().id;
+  const draft = editDraft(user, id);
   const shown = findTask(board, id);
   const loaded = useQuery({
     queryKey: queryKeys.task(project.id, id),
@@ -37,12 +45,26 @@ export default function TaskDialog({ board, id, onClose }: Props) {
   });
   const task = shown ?? loaded.data;
   const canEdit = project.role !== "viewer" && !project.archived;
+  const gone = !task && isApiError(loaded.error, "not_found");
+
+  const leave = () => {
+    onClose();
+    if (!task || !draft.read()) return;
+    toast({
+      key: `draft ${id}`,
+      tone: "info",
+      title: `${taskName(task.number)} has changes you did not save`,
+      text: "They are kept in this tab.",
+      action: { label: "Continue", run: onReopen },
+    });
+  };
+
   return (
     <Dialog
       title={task ? taskName(task.number) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
       open
-      onClose={onClose}
+      onClose={leave}
       size="full"
     >
       {task && (
@@ -65,12 +87,22 @@ export default function TaskDialog({ board, id, onClose }: Props) {
           />
         </div>
       )}
-      {!task && loaded.isError && (
-        <Failure
-          title={isApiError(loaded.error, "not_found") ? "This task is not here" : "The task did not load"}
-          error={loaded.error}
-          onRetry={() => void loaded.refetch()}
+      {gone && (
+        <TaskGone
+          unsaved={draft.read()?.edited}
+          onRecreate={(unsaved) => {
+            newTaskDraft(user, project.id).keep(unsaved);
+            draft.clear();
+            onRecreate(unsaved.status);
+          }}
+          onClose={() => {
+            draft.clear();
+            onClose();
+          }}
         />
+      )}
+      {!task && loaded.isError && !gone && (
+        <Failure title="The task did not load" error={loaded.error} onRetry={() => void loaded.refetch()} />
       )}
       {!task && loaded.isPending && (
         <div role="status" aria-label="Loading the task" className="skeleton h-96" />
@@ -143,7 +175,10 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
         submitLabel={saving ? "Saving…" : "Save"}
         busy={saving}
         error={error}
-        onChange={(next) => draft.keep({ base, edited: fieldsOf(next) })}
+        onChange={(next) => {
+          if (isUnchanged(base, next)) draft.clear();
+          else draft.keep({ base, edited: fieldsOf(next) });
+        }}
         onSubmit={(next) => {
           setEdited(next);
           void finish(base, changedFields(base, next), next.status);
@@ -157,6 +192,9 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
     </div>
   );
 }
+
+const isUnchanged = (base: Task, edited: NewTask): boolean =>
+  edited.status === base.status && Object.keys(changedFields(base, edited)).length === 0;
 
 /** The form was given a whole task; its draft is what can be edited. */
 const fieldsOf = ({ title, description, status, priority, assignee, due, labels }: NewTask): NewTask => ({

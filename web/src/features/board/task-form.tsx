@@ -1,4 +1,4 @@
-import { useState, type ReactNode, type SubmitEvent } from "react";
+import { useState, type ClipboardEvent, type ReactNode, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import { Field, FormError } from "@/components/field";
@@ -6,8 +6,13 @@ import { MarkdownField } from "@/components/markdown/markdown-field";
 import { Select } from "@/components/select";
 import type { Member, NewTask, Priority, Status, UserId } from "@/lib/api-types";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
+import { useOnline } from "@/lib/online";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 import { LabelInput } from "./label-input";
+import { pastedIntoTitle } from "./paste";
+
+const TITLE_MAX = 200;
+const NEARLY_FULL = 160;
 
 interface Props {
   initial: NewTask;
@@ -34,7 +39,17 @@ export function TaskForm(props: Props) {
     setDraft(next);
     props.onChange(next);
   };
+  const online = useOnline();
   const refused = isApiError(error) ? error : undefined;
+
+  const pasteTitle = (event: ClipboardEvent<HTMLInputElement>) => {
+    const { selectionStart, selectionEnd, value } = event.currentTarget;
+    const selection = { from: selectionStart ?? value.length, to: selectionEnd ?? value.length };
+    const pasted = pastedIntoTitle(draft, event.clipboardData.getData("text/plain"), selection);
+    if (!pasted) return;
+    event.preventDefault();
+    set({ ...pasted, title: pasted.title.slice(0, TITLE_MAX) });
+  };
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -46,17 +61,27 @@ export function TaskForm(props: Props) {
       <FormError>{error !== null && error !== undefined && messageOf(error)}</FormError>
       <fieldset disabled={readOnly} className="grid gap-x-6 gap-y-4 md:grid-cols-[1fr_14rem]">
         <div className="grid content-start gap-4">
-          <Field label="Title" error={refused?.fieldMessage("/title")}>
+          <Field
+            label="Title"
+            error={refused?.fieldMessage("/title")}
+            hint={
+              draft.title.length > NEARLY_FULL
+                ? `${draft.title.length} of ${TITLE_MAX} characters. The description has room for more.`
+                : undefined
+            }
+          >
             {(control) => (
               <input
                 {...control}
                 required
-                maxLength={200}
+                dir="auto"
+                maxLength={TITLE_MAX}
                 pattern=".*\S.*"
                 autoComplete="off"
                 enterKeyHint="done"
                 value={draft.title}
                 onChange={(event) => set({ title: event.target.value })}
+                onPaste={pasteTitle}
                 className="input min-h-10! text-lg font-medium"
               />
             )}
@@ -72,6 +97,11 @@ export function TaskForm(props: Props) {
         </div>
         <Details draft={draft} members={members} readOnly={readOnly} refused={refused} onChange={set} />
       </fieldset>
+      {!online && !readOnly && (
+        <p role="status" className="rounded-md bg-sunken px-3 py-2 text-sm text-ink-soft">
+          Nothing can be saved without a connection. What you write is kept here until there is one.
+        </p>
+      )}
       <DialogActions>
         {aside !== undefined && <div className="mr-auto">{aside}</div>}
         <Button onClick={onCancel}>{readOnly ? "Close" : "Cancel"}</Button>
