@@ -109,7 +109,7 @@ func ofRoles(t *testing.T, s *stack.Stack) map[string]uses {
 }
 
 func TestNoRoleAllowsWhatNothingNeeds(t *testing.T) {
-	stack.Needs(t, stack.IAM)
+	stack.Needs(t, stack.IAM, stack.Trace) // of the homes that enforce roles, those that tell what was used
 	s := stack.Use(t)
 	walk(t, s)
 	found := ofRoles(t, s)
