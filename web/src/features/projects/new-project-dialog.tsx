@@ -5,19 +5,16 @@ import { Dialog, DialogActions } from "@/components/dialog";
 import { FormError } from "@/components/field";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
+import { useUser } from "@/lib/session/use-session";
+import { newProjectDraft } from "./project-draft";
 import { ProjectFields } from "./project-fields";
 import { newIntent, useCreateProject } from "./projects-api";
 
+/** What was typed outlives Escape and a reload, as in a new task; Cancel throws it away. */
 export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="New project" description="A board that you share with others." open onClose={onClose}>
-      <Form onClose={onClose} />
-    </Dialog>
-  );
-}
-
-/** Mounted with each opening, so that a cancelled draft never comes back. */
-function Form({ onClose }: { onClose: () => void }) {
+  const user = useUser().id;
+  const [draft] = useState(() => newProjectDraft(user));
+  const [kept] = useState(() => draft.read());
   const [key] = useState(newIntent);
   const navigate = useNavigate();
   const create = useCreateProject();
@@ -25,11 +22,13 @@ function Form({ onClose }: { onClose: () => void }) {
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    if (create.isPending) return;
+    const { name, description } = typedInto(event.currentTarget);
     create.mutate(
-      { name: textOf(form, "name").trim(), description: textOf(form, "description").trim(), key },
+      { name: name.trim(), description: description.trim(), key },
       {
         onSuccess: (project) => {
+          draft.clear();
           onClose();
           void navigate(`/projects/${project.id}`);
         },
@@ -38,15 +37,46 @@ function Form({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
-      <FormError>{create.error && messageOf(create.error)}</FormError>
-      <ProjectFields refused={refused} />
-      <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button saves look="primary" type="submit" busy={create.isPending}>
-          {create.isPending ? "Creating…" : "Create project"}
-        </Button>
-      </DialogActions>
-    </form>
+    <Dialog
+      title="New project"
+      description={
+        kept
+          ? "With what you had begun to write. Cancel throws it away."
+          : "A board that you share with others."
+      }
+      open
+      onClose={onClose}
+    >
+      <form
+        onSubmit={submit}
+        onInput={(event) => {
+          const typed = typedInto(event.currentTarget);
+          if (typed.name === "" && typed.description === "") draft.clear();
+          else draft.keep(typed);
+        }}
+        className="grid gap-4"
+      >
+        <FormError>{create.error && messageOf(create.error)}</FormError>
+        <ProjectFields refused={refused} {...kept} />
+        <DialogActions>
+          <Button
+            onClick={() => {
+              draft.clear();
+              onClose();
+            }}
+          >
+            Cancel
+          </Button>
+          <Button saves look="primary" type="submit" busy={create.isPending}>
+            {create.isPending ? "Creating…" : "Create project"}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
   );
+}
+
+function typedInto(element: HTMLFormElement) {
+  const form = new FormData(element);
+  return { name: textOf(form, "name"), description: textOf(form, "description") };
 }

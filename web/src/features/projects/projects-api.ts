@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import type { Deletion, Page, Project } from "@/lib/api-types";
 import { updateBoards } from "@/lib/board/board-query";
@@ -48,19 +48,28 @@ export function useCreateProject() {
 export type ProjectChange = Partial<Pick<Project, "name" | "description" | "archived">>;
 
 /** Rejects with a 412 when somebody else changed the project since. */
-export function useChangeProject({ id, version }: Project) {
+export async function changeProject(
+  client: QueryClient,
+  { id, version }: Project,
+  change: ProjectChange,
+): Promise<Project> {
+  try {
+    const project = await api.patch<Project>(`/projects/${id}`, change, version);
+    updateBoards(client, id, (state) => ({
+      ...state,
+      project: { ...project, counts: state.project.counts },
+    }));
+    await client.invalidateQueries({ queryKey: queryKeys.projects });
+    return project;
+  } catch (error) {
+    void client.invalidateQueries({ queryKey: queryKeys.boards(id) });
+    throw error;
+  }
+}
+
+export function useChangeProject(project: Project) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (change: ProjectChange) => api.patch<Project>(`/projects/${id}`, change, version),
-    onSuccess: (project) => {
-      updateBoards(client, id, (state) => ({
-        ...state,
-        project: { ...project, counts: state.project.counts },
-      }));
-      return client.invalidateQueries({ queryKey: queryKeys.projects });
-    },
-    onError: () => void client.invalidateQueries({ queryKey: queryKeys.boards(id) }),
-  });
+  return useMutation({ mutationFn: (change: ProjectChange) => changeProject(client, project, change) });
 }
 
 /** Resolves with what is still to be erased of a large project; of a small one nothing is left. */
