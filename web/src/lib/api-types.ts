@@ -48,6 +48,11 @@ export type TaskFields = Pick<Task, "title" | "description" | "priority" | "assi
 export type NewTask = TaskFields & Pick<Task, "status">;
 export type Move = With<Schemas["Move"], { after?: TaskId; before?: TaskId }>;
 
+/** What can be written on many tasks at once. */
+export type BulkSet = { status: Status } | { assignee: UserId | null } | { priority: Priority };
+/** What the same change to this task alone would have answered. */
+export type BulkResult = With<Schemas["BulkResult"], { id: TaskId; task?: Task }>;
+
 /** All that is set must hold. */
 export interface TaskFilter {
   status?: Status;

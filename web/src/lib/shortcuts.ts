@@ -10,7 +10,11 @@ export const shortcutsOn = setting("cumin-shortcuts", ["on", "off"]);
 /** Where letters are text, or belong to what is open over the page. */
 function isTaken(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
-  return target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu]") !== null;
+  return (
+    target.closest(
+      "input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu]",
+    ) !== null
+  );
 }
 
 /** Listens for shortcuts on the whole page. Returns the way to stop. */

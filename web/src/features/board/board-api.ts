@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { announce } from "@/lib/announce";
 import { api, ifMatch } from "@/lib/api";
 import type {
@@ -27,6 +27,7 @@ import { isApiError, messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 import { statusName, taskName } from "@/lib/words";
+import { restoreTasks } from "./restore";
 
 const tasksPath = (project: ProjectId) => `/projects/${project}/tasks`;
 const taskPath = (project: ProjectId, task: TaskId) => `${tasksPath(project)}/${task}`;
@@ -136,7 +137,10 @@ export function useCreateTask(project: ProjectId) {
   return useMutation({
     mutationFn: ({ task, key }: { task: NewTask; key: string }) =>
       api.post<Task>(tasksPath(project), task, { headers: { "Idempotency-Key": key } }),
-    onSuccess: (task) => updateBoards(client, project, (state) => withTask(state, task, true)),
+    onSuccess: (task) => {
+      updateBoards(client, project, (state) => withTask(state, task, true));
+      void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
+    },
   });
 }
 
@@ -149,6 +153,7 @@ export function useEditTask(project: ProjectId) {
     onSuccess: (task) => {
       updateBoards(client, project, (state) => withTask(state, task));
       client.setQueryData(queryKeys.task(project, task.id), task);
+      void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
     },
   });
 }
@@ -164,6 +169,7 @@ export function useChangeStatus(project: ProjectId) {
     );
     updateBoards(client, project, (state) => withTask(state, task, true));
     client.setQueryData(queryKeys.task(project, id), task);
+    void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
     announce(`${taskName(task.number)} moved to ${statusName[status]}`);
   };
 }
@@ -187,23 +193,8 @@ export function useDeleteTask(project: ProjectId) {
         key: `delete ${task.id}`,
         tone: "info",
         title: `${name} is deleted`,
-        action: { label: "Undo", run: () => void restoreTask(client, task) },
+        action: { label: "Undo", run: () => void restoreTasks(client, [task]) },
       });
     },
   });
-}
-
-async function restoreTask(client: QueryClient, { id, projectId, number }: Task): Promise<void> {
-  try {
-    const task = await api.post<Task>(`${taskPath(projectId, id)}/restore`, {});
-    updateBoards(client, projectId, (state) => withTask(state, task, true));
-    void client.invalidateQueries({ queryKey: queryKeys.tasks(projectId) });
-  } catch (error) {
-    toast({
-      key: `restore ${id}`,
-      tone: "error",
-      title: `${taskName(number)} did not come back`,
-      text: messageOf(error),
-    });
-  }
 }

@@ -59,12 +59,12 @@ export const ColumnList = memo(function ColumnList(props: Props) {
 
   useEffect(
     () =>
-      registerColumn((id) => {
-        const index = items.findIndex((item) => item.id === id);
-        if (index < 0) return false;
-        setKept(id);
-        virtual.scrollToIndex(index);
-        return true;
+      registerColumn({
+        items,
+        reveal: (id, index) => {
+          setKept(id);
+          virtual.scrollToIndex(index);
+        },
       }),
     [items, virtual],
   );

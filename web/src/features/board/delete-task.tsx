@@ -7,7 +7,7 @@ import type { BoardState } from "@/lib/board/board-state";
 import { messageOf } from "@/lib/http/api-error";
 import { taskName } from "@/lib/words";
 import { currentOf, useDeleteTask } from "./board-api";
-import { focusCard } from "./focus";
+import { cardBeside, focusCard, focusHeading } from "./focus";
 
 interface Props {
   board: BoardState;
@@ -21,9 +21,7 @@ export function DeleteTask({ board, task, onDeleted }: Props) {
   const changed = currentOf(remove.error);
 
   const confirm = async () => {
-    const items = board.columns[task.status].items;
-    const place = items.findIndex((item) => item.id === task.id);
-    const next = items[place + 1] ?? items[place - 1];
+    const next = cardBeside(task.id);
     try {
       await remove.mutateAsync(changed ?? task);
     } catch {
@@ -31,7 +29,8 @@ export function DeleteTask({ board, task, onDeleted }: Props) {
     }
     // Not a callback of `mutate`: by now the task, and this component with it, is gone.
     onDeleted();
-    if (next) focusCard(next.id);
+    if (next) focusCard(next);
+    else requestAnimationFrame(focusHeading);
   };
 
   return (

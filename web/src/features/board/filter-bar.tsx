@@ -7,7 +7,7 @@ import type { TaskFilter } from "@/lib/api-types";
 import { tasksOf, type BoardState } from "@/lib/board/board-state";
 import { filterFrom, isFiltered, thisWeek, withFilter } from "@/lib/filters";
 import { SortChoice } from "./sort-choice";
-import { sorts } from "./tasks-query";
+import { sortFrom, withSort } from "./tasks-query";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 
 interface Props {
@@ -93,12 +93,8 @@ export function FilterBar({ board, view }: Props) {
         </Choice>
         {view === "list" && (
           <SortChoice
-            value={sorts.find((one) => one === params.get("sort")) ?? sorts[0]}
-            onChange={(sort) => {
-              const next = new URLSearchParams(params);
-              next.set("sort", sort);
-              setParams(next, { replace: true });
-            }}
+            value={sortFrom(params)}
+            onChange={(sort) => setParams(withSort(params, sort), { replace: true })}
           />
         )}
         {isFiltered(filter) && (

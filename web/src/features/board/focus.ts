@@ -3,16 +3,35 @@
  * may have to be revealed first; columns register here to do that.
  */
 import { flushSync } from "react-dom";
-import type { TaskId } from "@/lib/api-types";
+import type { Task, TaskId } from "@/lib/api-types";
 
-/** Brings a card into the page. False when it is not in this column. */
-export type Reveal = (id: TaskId) => boolean;
+/** A column of the board, or the list. */
+interface Shown {
+  /** Top down. */
+  items: readonly Task[];
+  /** Brings one of them into the page. */
+  reveal: (id: TaskId, index: number) => void;
+}
 
-const columns = new Set<Reveal>();
+const columns = new Set<Shown>();
 
-export function registerColumn(reveal: Reveal): () => void {
-  columns.add(reveal);
-  return () => columns.delete(reveal);
+export function registerColumn(column: Shown): () => void {
+  columns.add(column);
+  return () => columns.delete(column);
+}
+
+function placeOf(id: TaskId): { column: Shown; index: number } | undefined {
+  for (const column of columns) {
+    const index = column.items.findIndex((item) => item.id === id);
+    if (index >= 0) return { column, index };
+  }
+  return undefined;
+}
+
+/** The card below, or above if it is the last one: where the focus goes when it leaves. */
+export function cardBeside(id: TaskId): TaskId | undefined {
+  const at = placeOf(id);
+  return (at?.column.items[at.index + 1] ?? at?.column.items[at.index - 1])?.id;
 }
 
 type Part = "title" | "menu";
@@ -21,7 +40,10 @@ type Part = "title" | "menu";
 export function focusCardNow(id: TaskId, part: Part = "title"): boolean {
   const target = find(id, part);
   if (!target) {
-    flushSync(() => [...columns].some((reveal) => reveal(id)));
+    flushSync(() => {
+      const at = placeOf(id);
+      at?.column.reveal(id, at.index);
+    });
   }
   const revealed = target ?? find(id, part);
   revealed?.focus();
@@ -29,16 +51,30 @@ export function focusCardNow(id: TaskId, part: Part = "title"): boolean {
 }
 
 /** Frames until a closing dialog or menu has given the focus back, so that ours is the last word. */
-const FRAMES = 4;
+const CLOSING = 4;
+/** A list shows a new task when the server has sorted it in. */
+const PATIENCE_MS = 2_000;
 
-/** The same, once what is closing has closed and the board shows the card where it now is. */
+/**
+ * The same, once what is closing has closed and the page shows the card where it
+ * now is. Whoever turns to something else meanwhile is not pulled away from it.
+ */
 export function focusCard(id: TaskId, part: Part = "title"): void {
-  let left = FRAMES;
+  const until = performance.now() + PATIENCE_MS;
+  let closing = CLOSING;
+  let rests: Element | null = null;
   const step = () => {
-    if (--left > 0) requestAnimationFrame(step);
-    else focusCardNow(id, part);
+    if (--closing > 0) return requestAnimationFrame(step);
+    if (closing === 0) rests = document.activeElement;
+    if (document.activeElement !== rests || focusCardNow(id, part)) return;
+    if (performance.now() < until) requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
+}
+
+/** To the page's heading, when there is no card left. */
+export function focusHeading(): void {
+  document.querySelector("h1")?.focus();
 }
 
 function find(id: TaskId, part: Part): HTMLElement | null {

@@ -65,7 +65,9 @@ export const TaskCard = memo(function TaskCard(props: Props) {
         onClick={() => onOpen(id)}
         className="rounded-sm pr-6 text-start leading-snug font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-ring"
       >
-        <span dir="auto" className="line-clamp-4">{task.title}</span>
+        <span dir="auto" className="line-clamp-4">
+          {task.title}
+        </span>
       </button>
       {labels.length > 0 && <Labels labels={labels} />}
       <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">

@@ -20,6 +20,7 @@ import type {
 } from "@/lib/api-types";
 import { updateBoards } from "@/lib/board/board-query";
 import { findTask, withoutTask, withTask } from "@/lib/board/board-state";
+import { updateLists } from "@/lib/board/task-lists";
 import { queryKeys } from "@/lib/query-keys";
 import { applyPresence } from "./presence";
 import { soon } from "./soon";
@@ -98,23 +99,12 @@ function applyRead(client: QueryClient, { unread, seq, readUpTo, ids = [] }: Rea
   );
 }
 
-/** Lists are sorted and filtered by the server: what is shown is brought up to date, its order asked for again. */
 function applyToLists(
   client: QueryClient,
   project: ProjectId,
   change: (task: Task) => Task | undefined,
 ): void {
-  client.setQueriesData<InfiniteData<Page<Task>>>(
-    { queryKey: queryKeys.tasks(project) },
-    (data) =>
-      data && {
-        ...data,
-        pages: data.pages.map((page) => ({
-          ...page,
-          items: page.items.flatMap((task) => change(task) ?? []),
-        })),
-      },
-  );
+  updateLists(client, project, change);
   soon(`tasks ${project}`, () => void client.invalidateQueries({ queryKey: queryKeys.tasks(project) }));
 }
 
