@@ -27,5 +27,8 @@ export default defineConfig({
     environmentOptions: { happyDOM: { url: "http://localhost:3000/" } },
     setupFiles: ["./src/test/setup.ts"],
     restoreMocks: true,
+    // On a busy machine a test is slow, not wrong.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -1,4 +1,5 @@
 import { ExportsButton } from "@/features/exports/exports-button";
+import { RetryExport, useRunningExports } from "@/features/exports/in-inbox";
 import { InboxButton } from "@/features/inbox/inbox-button";
 import { AccountMenu } from "./account-menu";
 
@@ -7,7 +8,7 @@ export default function TopBarTools() {
   return (
     <>
       <ExportsButton />
-      <InboxButton />
+      <InboxButton underWay={useRunningExports()} retry={(id) => <RetryExport id={id} />} />
       <AccountMenu />
     </>
   );

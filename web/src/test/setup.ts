@@ -1,8 +1,9 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+configure({ asyncUtilTimeout: 10_000 }); // on a busy machine an answer is slow, not missing
 
 // happy-dom lays nothing out; a virtual list in a scroller without height would show nothing,
 // and one of rows without height everything.

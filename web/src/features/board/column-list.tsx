@@ -3,9 +3,9 @@ import { memo, useEffect, useLayoutEffect, useState, type RefObject } from "reac
 import { Button } from "@/components/button";
 import type { Member, ProjectId, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column } from "@/lib/board/board-state";
-import { isFiltered } from "@/lib/filters";
 import { statusName } from "@/lib/words";
 import { useLoadMore, type Placement } from "./board-api";
+import { EmptyColumn } from "./empty-column";
 import { focusCardNow, registerColumn } from "./focus";
 import { TaskCard } from "./task-card";
 
@@ -21,6 +21,7 @@ interface Props {
   scroller: RefObject<HTMLDivElement | null>;
   onOpen: (task: TaskId) => void;
   onMove: (placement: Placement) => void;
+  onCreate: (status: Status) => void;
 }
 
 /** Pixels; cards are measured once they are rendered. */
@@ -34,7 +35,8 @@ const LOAD_AHEAD = 15;
  * that has the focus or is dragged: neither survives leaving it.
  */
 export const ColumnList = memo(function ColumnList(props: Props) {
-  const { project, filter, status, column, members, canEdit, lifted, scroller, onOpen, onMove } = props;
+  const { project, filter, status, column, members, canEdit, lifted, scroller } = props;
+  const { onOpen, onMove, onCreate } = props;
   const { items, nextCursor } = column;
   const [kept, setKept] = useState<TaskId>();
   const keptIndex = Math.max(
@@ -80,9 +82,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
     // The padding leaves room for the focus ring of the cards at the edges.
     <div ref={scroller} className="min-h-0 grow overflow-y-auto overscroll-contain px-2 pt-1 pb-2">
       {items.length === 0 && (
-        <p className="mx-auto max-w-60 px-2 py-10 text-center text-sm text-ink-faint">
-          {isFiltered(filter) ? "No match here." : emptyWords[status]}
-        </p>
+        <EmptyColumn status={status} filter={filter} {...(canEdit && { onCreate: () => onCreate(status) })} />
       )}
       <ol
         aria-label={`${statusName[status]} tasks`}
@@ -130,12 +130,6 @@ export const ColumnList = memo(function ColumnList(props: Props) {
     </div>
   );
 });
-
-const emptyWords: Readonly<Record<Status, string>> = {
-  todo: "Nothing waits here. Add what comes next.",
-  in_progress: "Nobody is on anything yet. Drag a task here when you start it.",
-  done: "What you finish gathers here.",
-};
 
 interface MoreProps {
   project: ProjectId;

@@ -68,6 +68,7 @@ export function Column(props: Props) {
           scroller={scroller}
           onOpen={onOpen}
           onMove={onMove}
+          onCreate={onCreate}
         />
       </Region>
     </section>

@@ -49,7 +49,7 @@ export function ExportItem({ job }: { job: Export }) {
 }
 
 /** The same export once more. */
-function Again({ job }: { job: Export }) {
+export function Again({ job }: { job: Export }) {
   const [key] = useState(newRequestId);
   const start = useStartExport(job.projectId);
   const again = () =>

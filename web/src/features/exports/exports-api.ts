@@ -1,8 +1,9 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import type { Export, ExportFormat, ExportId, Page, ProjectId, TaskFilter } from "@/lib/api-types";
 import { isFiltered } from "@/lib/filters";
 import { messageOf } from "@/lib/http/api-error";
+import { useLiveStatus } from "@/lib/live/live";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 
@@ -12,6 +13,17 @@ export const exportsQuery = queryOptions({
 });
 
 export const isLive = ({ state }: Export): boolean => state === "queued" || state === "running";
+
+const POLL_MS = 3_000;
+
+/** One's exports. Progress is pushed; without the connection it is asked for. */
+export function useExports() {
+  const connected = useLiveStatus() === "live";
+  return useQuery({
+    ...exportsQuery,
+    refetchInterval: ({ state }) => (!connected && state.data?.items.some(isLive) === true ? POLL_MS : false),
+  });
+}
 
 export interface Wanted {
   format: ExportFormat;

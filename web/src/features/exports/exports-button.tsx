@@ -1,24 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { FileDown } from "lucide-react";
 import { useState } from "react";
-import { IconButton } from "@/components/button";
+import { useNavigate } from "react-router";
+import { Button, IconButton } from "@/components/button";
 import { Panel } from "@/components/popover";
 import { Empty, Failure } from "@/components/states";
-import { useLiveStatus } from "@/lib/live/live";
+import { withKeys } from "@/lib/commands";
 import { ExportItem } from "./export-item";
-import { exportsQuery, isLive } from "./exports-api";
-
-const POLL_MS = 3_000;
+import { isLive, useExports } from "./exports-api";
 
 /** Exports and their progress, from anywhere. */
 export function ExportsButton() {
   const [open, setOpen] = useState(false);
-  const connected = useLiveStatus() === "live";
-  const { data, error, isPending, refetch } = useQuery({
-    ...exportsQuery,
-    // Progress is pushed; without the connection it is asked for.
-    refetchInterval: ({ state }) => (!connected && state.data?.items.some(isLive) === true ? POLL_MS : false),
-  });
+  const navigate = useNavigate();
+  const { data, error, isPending, refetch } = useExports();
   const jobs = data?.items ?? [];
   const running = jobs.filter(isLive).length;
 
@@ -48,7 +42,24 @@ export function ExportsButton() {
         <Failure title="Your exports did not load" error={error} onRetry={() => void refetch()} />
       )}
       {data && jobs.length === 0 && (
-        <Empty title="No exports yet">Open a board and press Export to get its tasks as a file.</Empty>
+        <Empty
+          title="No exports yet"
+          action={
+            <Button
+              onClick={() => {
+                setOpen(false);
+                // On a board its own dialog; elsewhere a board has to be chosen first.
+                const toExport = withKeys("e");
+                if (toExport) requestAnimationFrame(toExport.run);
+                else void navigate("/projects");
+              }}
+            >
+              {withKeys("e") ? "Export this board" : "Choose a project"}
+            </Button>
+          }
+        >
+          Export writes the tasks of a board into a file for spreadsheets or programs.
+        </Empty>
       )}
       {jobs.length > 0 && (
         <ul aria-label="Exports" className="divide-y divide-line">

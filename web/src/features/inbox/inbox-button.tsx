@@ -1,14 +1,23 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, CheckCheck } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
+import { Link } from "react-router";
 import { Button, IconButton } from "@/components/button";
 import { Panel } from "@/components/popover";
 import { Empty, Failure } from "@/components/states";
+import type { ExportId } from "@/lib/api-types";
 import { followOtherTabs, inboxHeadQuery, inboxQuery, useMarkRead } from "./inbox-api";
 import { InboxItem } from "./inbox-item";
 
+interface InboxProps {
+  /** What is not news yet, above them. */
+  underWay?: ReactNode;
+  /** Another try at an export that failed. */
+  retry?: ((job: ExportId) => ReactNode) | undefined;
+}
+
 /** The bell with its badge, and the inbox behind it. */
-export function InboxButton() {
+export function InboxButton({ underWay, retry }: InboxProps) {
   const [open, setOpen] = useState(false);
   const client = useQueryClient();
   const { data: head } = useQuery(inboxHeadQuery);
@@ -44,12 +53,12 @@ export function InboxButton() {
         )
       }
     >
-      <InboxList onLeave={() => setOpen(false)} />
+      <InboxList underWay={underWay} retry={retry} onLeave={() => setOpen(false)} />
     </Panel>
   );
 }
 
-function InboxList({ onLeave }: { onLeave: () => void }) {
+function InboxList({ underWay, retry, onLeave }: InboxProps & { onLeave: () => void }) {
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } =
     useInfiniteQuery(inboxQuery);
   const markRead = useMarkRead();
@@ -65,18 +74,33 @@ function InboxList({ onLeave }: { onLeave: () => void }) {
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
     return (
-      <Empty title="All quiet">
-        Finished exports, tasks given to you, mentions and invitations show up here.
-      </Empty>
+      underWay ?? (
+        <Empty
+          title="All quiet"
+          action={
+            <Link
+              to="/settings"
+              onClick={onLeave}
+              className="font-medium text-accent underline underline-offset-4"
+            >
+              Choose what you hear of
+            </Link>
+          }
+        >
+          Finished exports, tasks given to you, mentions and invitations show up here.
+        </Empty>
+      )
     );
   }
   return (
     <>
+      {underWay}
       <ul aria-label="Notifications" className="divide-y divide-line">
         {items.map((item) => (
           <InboxItem
             key={item.id}
             notification={item}
+            retry={retry}
             onRead={() => markRead.mutate({ ids: [item.id] })}
             onLeave={onLeave}
           />

@@ -1,7 +1,8 @@
 import { Check, Download } from "lucide-react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { Button, IconButton } from "@/components/button";
-import type { Notification } from "@/lib/api-types";
+import type { ExportId, Notification } from "@/lib/api-types";
 import { downloadExport } from "@/lib/exports";
 import { ago } from "@/lib/words";
 import { AcceptInvite } from "./accept-invite";
@@ -9,14 +10,15 @@ import { told } from "./words";
 
 interface Props {
   notification: Notification;
+  retry?: ((job: ExportId) => ReactNode) | undefined;
   onRead: () => void;
   /** A link out of the inbox was followed. */
   onLeave: () => void;
 }
 
-export function InboxItem({ notification, onRead, onLeave }: Props) {
+export function InboxItem({ notification, retry, onRead, onLeave }: Props) {
   const { read, at } = notification;
-  const { title, text, to, download, invite } = told(notification);
+  const { title, text, to, download, failed, invite } = told(notification);
   const follow = () => {
     if (!read) onRead();
     onLeave();
@@ -52,6 +54,7 @@ export function InboxItem({ notification, onRead, onLeave }: Props) {
             Download
           </Button>
         )}
+        {failed && retry && <div className="mt-1.5 empty:hidden">{retry(failed)}</div>}
         {invite && <AcceptInvite invite={invite} onJoined={follow} />}
       </div>
       {!read && (

@@ -9,6 +9,8 @@ export interface Told {
   to?: string;
   /** A file that can be fetched. */
   download?: ExportId;
+  /** An export that can be tried again. */
+  failed?: ExportId;
   /** An invitation that can be accepted. */
   invite?: InviteId;
 }
@@ -38,13 +40,16 @@ export function told({ kind, data, projectId }: Notification): Told {
         ...(id && { download: id }),
       };
     }
-    case "export.failed":
+    case "export.failed": {
+      const id = text("exportId") as ExportId | undefined;
       return {
         title: "Your export failed",
         text: `${project}. ${text("error") ?? text("reason") ?? "Start it again from the board."}`,
         tone: "error",
         ...lead,
+        ...(id && { failed: id }),
       };
+    }
     case "task.assigned": {
       const number = data?.number;
       const name = typeof number === "number" ? taskName(number) : "a task";
