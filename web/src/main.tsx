@@ -1,10 +1,11 @@
 import "./styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "@/app/app";
+import { App, fetchPage } from "@/app/app";
 import { session } from "@/lib/api";
 
 void session.start();
+fetchPage(location.pathname);
 addEventListener("online", session.catchUp);
 document.addEventListener("visibilitychange", session.catchUp);
 
