@@ -1,0 +1,48 @@
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { dismissToast, toast, toasts } from "@/lib/toast/toasts";
+import { Toaster } from "./toaster";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  render(<Toaster />);
+});
+afterEach(() => {
+  act(() => toasts.snapshot().forEach(({ key }) => dismissToast(key)));
+  vi.useRealTimers();
+});
+
+const say = (title: string, tone: "info" | "error" = "info") => act(() => toast({ key: title, tone, title }));
+const wait = (seconds: number) =>
+  act(() => {
+    vi.advanceTimersByTime(seconds * 1000);
+  });
+const shown = () => screen.queryAllByRole("listitem").map(({ textContent }) => textContent);
+
+it("three are shown at most, in a region that is read out", () => {
+  ["one", "two", "three", "four"].forEach((title) => say(title));
+  expect(shown()).toEqual(["two", "three", "four"]);
+  expect(screen.getByRole("status")).toHaveTextContent("four");
+});
+
+it.each([
+  ["the pointer", fireEvent.pointerEnter, fireEvent.pointerLeave],
+  ["the focus", fireEvent.focus, fireEvent.blur],
+])("they wait while %s is on them", (_name, come, go) => {
+  say("one");
+  const region = screen.getByRole("region", { name: "Messages" });
+  come(region);
+  wait(60);
+  expect(shown()).toEqual(["one"]);
+  go(region);
+  wait(7);
+  expect(shown()).toEqual([]);
+});
+
+it("an error stays until it is dismissed", () => {
+  say("broken", "error");
+  wait(600);
+  expect(shown()).toEqual(["broken"]);
+  fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
+  expect(shown()).toEqual([]);
+});
