@@ -1,8 +1,10 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Dialog } from "@/components/dialog";
+import { announce } from "@/lib/announce";
 import type { Member, NewTask, ProjectId, Status } from "@/lib/api-types";
 import { newRequestId } from "@/lib/http/request-id";
 import { useUser } from "@/lib/session/use-session";
+import { taskName } from "@/lib/words";
 import { useCreateTask } from "./board-api";
 import { focusCard } from "./focus";
 import { newTaskDraft } from "./task-draft";
@@ -20,7 +22,13 @@ interface Props {
 export default function NewTaskDialog({ project, members, status, onClose }: Props) {
   const user = useUser().id;
   const [draft] = useState(() => newTaskDraft(user, project));
-  const [kept] = useState(() => draft.read());
+  const [kept, setKept] = useState(() => draft.read());
+  const [another, setAnother] = useState(false);
+  const [made, setMade] = useState(0);
+  const form = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (made > 0) form.current?.querySelector("input")?.focus();
+  }, [made]);
   // A request repeated after a lost answer makes one task; a corrected draft is another request.
   const [intent, setIntent] = useState(() => ({ key: newRequestId(), body: "" }));
   const create = useCreateTask(project);
@@ -42,8 +50,15 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
     create.mutate(
       { task, key },
       {
-        onSuccess: ({ id }) => {
+        onSuccess: ({ id, number }) => {
           draft.clear();
+          if (another) {
+            announce(`${taskName(number)} is created`);
+            setKept(undefined);
+            setIntent({ key: newRequestId(), body: "" });
+            setMade(made + 1);
+            return;
+          }
           onClose();
           focusCard(id);
         },
@@ -59,19 +74,33 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
       onClose={onClose}
       size="wide"
     >
-      <TaskForm
-        initial={kept ? { ...kept, status } : empty}
-        members={members}
-        submitLabel={create.isPending ? "Creating…" : "Create task"}
-        busy={create.isPending}
-        error={create.error}
-        onChange={(task) => draft.keep(task)}
-        onSubmit={submit}
-        onCancel={() => {
-          draft.clear();
-          onClose();
-        }}
-      />
+      <div ref={form}>
+        <TaskForm
+          key={made}
+          initial={kept ? { ...kept, status } : empty}
+          members={members}
+          submitLabel={create.isPending ? "Creating…" : "Create task"}
+          busy={create.isPending}
+          error={create.error}
+          onChange={(task) => draft.keep(task)}
+          onSubmit={submit}
+          onCancel={() => {
+            draft.clear();
+            onClose();
+          }}
+          aside={
+            <label className="flex min-h-9 cursor-pointer items-center gap-2 text-sm text-ink-soft">
+              <input
+                type="checkbox"
+                checked={another}
+                onChange={(event) => setAnother(event.target.checked)}
+                className="size-4 accent-accent"
+              />
+              Create another
+            </label>
+          }
+        />
+      </div>
     </Dialog>
   );
 }
