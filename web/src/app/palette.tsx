@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { KeyCaps } from "@/components/key-caps";
+import { useReturnFocus } from "@/components/return-focus";
 import { projectsQuery } from "@/features/projects/projects-api";
 import type { ProjectId } from "@/lib/api-types";
 import { boardQuery } from "@/lib/board/board-query";
@@ -19,6 +20,7 @@ const TASKS_SHOWN = 30;
 /** Everything by name: what this page can do, projects, the tasks of the board that is open. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
+  const { remember, giveBack } = useReturnFocus();
   const [text, setText] = useState("");
   const commands = useCommands();
   const { projectId } = useParams();
@@ -47,6 +49,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Radix.Overlay className="fixed inset-0 z-50 animate-appear bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={remember}
+          onCloseAutoFocus={giveBack}
           className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-drop-in overflow-hidden rounded-xl border border-line bg-raised shadow-2"
         >
           <Radix.Title className="sr-only">Go to or do</Radix.Title>

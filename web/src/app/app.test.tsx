@@ -1,0 +1,125 @@
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http as route, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { session } from "@/lib/api";
+import { queryClient } from "@/lib/query-client";
+import { ada, aProject, aTask, sessionWith } from "@/test/values";
+import { App } from "./app";
+
+// The whole client over a made-up server, without its live connection.
+vi.mock("@/lib/live/live", async (original) => ({
+  ...(await original<object>()),
+  startLive: () => undefined,
+}));
+
+const task = aTask("Sow the basil", "a", { priority: "high" });
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  server.use(
+    route.post("*/auth/refresh", () =>
+      HttpResponse.json({ title: "No", status: 401, code: "token_missing" }, { status: 401 }),
+    ),
+    route.post("*/auth/login", () => HttpResponse.json(sessionWith("token"))),
+    route.get("*/projects", () => HttpResponse.json({ items: [aProject()] })),
+    route.get("*/projects/P/board", () =>
+      HttpResponse.json({
+        project: aProject(),
+        seq: 1,
+        members: [],
+        columns: [{ status: "todo", items: [task] }],
+      }),
+    ),
+    route.get("*/projects/P/tasks", () => HttpResponse.json({ items: [task] })),
+    route.get("*/comments", () => HttpResponse.json({ items: [] })),
+    route.get("*/exports", () => HttpResponse.json({ items: [] })),
+    route.get("*/notifications/unread-count", () => HttpResponse.json({ seq: 0, unread: 0 })),
+  );
+});
+afterEach(() => {
+  session.leave();
+  queryClient.clear();
+  server.resetHandlers();
+});
+afterAll(() => server.close());
+
+const address = () => location.pathname + location.search;
+const heading = (name: string) => screen.findByRole("heading", { level: 1, name });
+
+function openAt(path: string) {
+  history.replaceState(null, "", path);
+  render(<App />);
+}
+
+async function openBoard() {
+  session.signIn(sessionWith("token"));
+  openAt("/projects/P");
+  await screen.findByRole("button", { name: "Sow the basil" });
+}
+
+it.each([
+  "/projects/P/list?priority=high&sort=title&q=ba%26sil",
+  "/projects/P?task=Sow%20the%20basil",
+  "/settings",
+])("who signs in at %s comes back to it", async (path) => {
+  server.use(route.get("*/auth/sessions", () => HttpResponse.json({ items: [] })));
+  await session.start();
+  openAt(path);
+  await heading("Sign in");
+  expect(location.pathname).toBe("/login");
+  await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
+  await userEvent.type(screen.getByLabelText("Password"), "correct horse{Enter}");
+  await heading(path === "/settings" ? "Settings" : "Launch");
+  expect(address()).toBe(path);
+});
+
+it("who leaves on purpose and signs in again starts at the projects", async () => {
+  await openBoard();
+  session.leave();
+  await heading("Sign in");
+  expect(address()).toBe("/login");
+});
+
+it("g p leads to the projects, whose heading has the focus", async () => {
+  await openBoard();
+  await userEvent.keyboard("gp");
+  expect(await heading("Projects")).toHaveFocus();
+  expect(address()).toBe("/projects");
+});
+
+it("e exports the board, and the focus comes back to the card it was pressed on", async () => {
+  await openBoard();
+  const card = screen.getByRole("button", { name: "Sow the basil" });
+  card.focus();
+  await userEvent.keyboard("e");
+  expect(await screen.findByRole("dialog", { name: "Export tasks" })).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  await expect.poll(() => document.activeElement).toBe(card);
+});
+
+it("keys typed into a field or a dialog are letters", async () => {
+  await openBoard();
+  await userEvent.type(screen.getByLabelText("Search the tasks"), "gpe?");
+  expect(screen.getByLabelText("Search the tasks")).toHaveValue("gpe?");
+  await userEvent.clear(screen.getByLabelText("Search the tasks"));
+  await userEvent.click(screen.getByRole("button", { name: "New task" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "New task" }));
+  await userEvent.type(dialog.getByLabelText("Title"), "gpe");
+  expect(dialog.getByLabelText("Title")).toHaveValue("gpe");
+  dialog.getByRole("button", { name: "Cancel" }).focus();
+  await userEvent.keyboard("gpe");
+  expect(screen.getAllByRole("dialog")).toHaveLength(1);
+  expect(location.pathname).toBe("/projects/P");
+});
+
+it("the palette gives the focus back to the card it was opened from", async () => {
+  await openBoard();
+  const card = screen.getByRole("button", { name: "Sow the basil" });
+  card.focus();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  expect(await screen.findByRole("combobox", { name: "Go to or do" })).toHaveFocus();
+  await userEvent.keyboard("{Escape}");
+  await expect.poll(() => document.activeElement).toBe(card);
+});

@@ -1,0 +1,26 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { Link, Route, Routes } from "react-router";
+import { expect, it } from "vitest";
+import { renderPart } from "@/test/render";
+import { PageTitle } from "./page-title";
+
+function Site() {
+  return (
+    <>
+      <Link to="/settings">To the settings</Link>
+      <Routes>
+        <Route path="/" element={<PageTitle>Projects</PageTitle>} />
+        <Route path="/settings" element={<PageTitle>Settings</PageTitle>} />
+      </Routes>
+    </>
+  );
+}
+
+it("after a navigation the new page's heading has the focus and names the tab", async () => {
+  renderPart(<Site />);
+  expect(screen.getByRole("heading", { level: 1, name: "Projects" })).not.toHaveFocus();
+  await userEvent.click(screen.getByRole("link"));
+  expect(screen.getByRole("heading", { level: 1, name: "Settings" })).toHaveFocus();
+  expect(document.title).toBe("Settings · Cumin");
+});
