@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -41,11 +42,11 @@ func (b *builder) web() string               { return filepath.Join(b.root, "web
 
 // target is something built from files.
 type target struct {
-	name   string
-	inputs []string                         // files and folders under root
-	output string                           // must exist for the target to count as built
-	needs  func(ctx context.Context) []Need // programs that build it
-	build  func(ctx context.Context) error
+	name    string
+	inputs  []string                         // files and folders under root
+	outputs []string                         // must exist for the target to count as built
+	needs   func(ctx context.Context) []Need // programs that build it
+	build   func(ctx context.Context) error
 }
 
 // unstamped keeps the commit and "modified" out of binaries: with them an edit
@@ -56,8 +57,12 @@ const unstamped = "-buildvcs=false"
 var shared = []string{"go.mod", "go.sum", "go.work", "internal"}
 
 func (b *builder) servicesTarget() target {
+	var outputs []string
+	for _, s := range services {
+		outputs = append(outputs, b.binary(s))
+	}
 	return target{
-		name: "services", inputs: append([]string{"services"}, shared...), output: b.binary(services[0]), needs: goNeeds,
+		name: "services", inputs: append([]string{"services"}, shared...), outputs: outputs, needs: goNeeds,
 		build: func(ctx context.Context) error {
 			args := []string{"build", unstamped, "-o", filepath.Join(b.dir, "bin") + string(filepath.Separator)}
 			for _, s := range services {
@@ -70,8 +75,12 @@ func (b *builder) servicesTarget() target {
 
 func (b *builder) functionsTarget() target {
 	dir := filepath.Join(b.dir, "lambdas")
+	var outputs []string // a running `cumin up` may have built without functions that came since
+	for _, f := range deploy.FunctionNames() {
+		outputs = append(outputs, filepath.Join(dir, f+".zip"))
+	}
 	return target{
-		name: "functions", inputs: append([]string{"lambdas"}, shared...), output: filepath.Join(dir, deploy.FunctionNames()[0]+".zip"), needs: goNeeds,
+		name: "functions", inputs: append([]string{"lambdas"}, shared...), outputs: outputs, needs: goNeeds,
 		build: func(ctx context.Context) error {
 			if err := deploy.Compile(ctx, b.root, dir, runtime.GOARCH); err != nil {
 				return err
@@ -89,7 +98,7 @@ func (b *builder) functions() ([]deploy.Function, error) {
 // for stacks that are not started by that command.
 func (b *builder) platformTarget() target {
 	return target{
-		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), output: b.binary("cumin"), needs: goNeeds,
+		name: "cumin", inputs: append([]string{"cmd", "emulator", "nginx", "deploy"}, shared...), outputs: []string{b.binary("cumin")}, needs: goNeeds,
 		build: func(ctx context.Context) error {
 			return b.run(ctx, b.root, "go", "build", unstamped, "-o", b.binary("cumin"), "./cmd/cumin")
 		},
@@ -99,9 +108,9 @@ func (b *builder) platformTarget() target {
 func (b *builder) webTarget() target {
 	web := filepath.Join(b.root, "web")
 	return target{
-		name:   "web client",
-		inputs: []string{"web/src", "web/public", "web/index.html", "web/package-lock.json", "web/vite.config.ts", "web/tsconfig.json"},
-		output: filepath.Join(b.web(), "index.html"), needs: webNeeds,
+		name:    "web client",
+		inputs:  []string{"web/src", "web/public", "web/index.html", "web/package-lock.json", "web/vite.config.ts", "web/tsconfig.json"},
+		outputs: []string{filepath.Join(b.web(), "index.html")}, needs: webNeeds,
 		build: func(ctx context.Context) error {
 			if err := b.make(ctx, b.webModulesTarget()); err != nil {
 				return err
@@ -114,7 +123,7 @@ func (b *builder) webTarget() target {
 func (b *builder) webModulesTarget() target {
 	web := filepath.Join(b.root, "web")
 	return target{
-		name: "web packages", inputs: []string{"web/package-lock.json"}, output: filepath.Join(web, "node_modules", ".package-lock.json"), needs: webNeeds,
+		name: "web packages", inputs: []string{"web/package-lock.json"}, outputs: []string{filepath.Join(web, "node_modules", ".package-lock.json")}, needs: webNeeds,
 		build: func(ctx context.Context) error { return b.run(ctx, web, "npm", "ci", "--no-audit", "--no-fund") },
 	}
 }
@@ -167,12 +176,12 @@ func (b *builder) stale(t target) (hash string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("hash inputs of %s: %w", t.name, err)
 	}
-	if old, err := os.ReadFile(b.stamp(t)); err == nil && string(old) == hash {
-		if _, err := os.Stat(t.output); err == nil {
-			return "", nil
-		}
+	old, err := os.ReadFile(b.stamp(t))
+	missing := slices.ContainsFunc(t.outputs, func(path string) bool { _, err := os.Stat(path); return err != nil })
+	if err != nil || string(old) != hash || missing {
+		return hash, nil
 	}
-	return hash, nil
+	return "", nil
 }
 
 // make builds the target if it is stale.

@@ -95,8 +95,12 @@ func (p *Platform) apply(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	p.outputs, err = stack.Apply(ctx)
-	return err
+	outputs, err := stack.Apply(ctx)
+	if err != nil {
+		return err // the services that run go on with the outputs there were
+	}
+	p.outputs = outputs
+	return nil
 }
 
 func (p *Platform) dataStack() (deploy.Stack, error) {

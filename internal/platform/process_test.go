@@ -153,9 +153,10 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 	write("src/a.go", "one")
 	b := newBuilder(root, func(string, ...any) {})
 	built := 0
-	target := target{name: "it", inputs: []string{"src"}, output: filepath.Join(root, "out"), needs: goNeeds, build: func(context.Context) error {
+	target := target{name: "it", inputs: []string{"src"}, outputs: []string{filepath.Join(root, "out"), filepath.Join(root, "other")}, needs: goNeeds, build: func(context.Context) error {
 		built++
 		write("out", "binary")
+		write("other", "binary")
 		return nil
 	}}
 	for _, step := range []struct {
@@ -169,6 +170,7 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 		{"after a change", func() { write("src/a.go", "two") }, 2},
 		{"after a new file", func() { write("src/deep/b.go", "b") }, 3},
 		{"after the output is gone", func() { require.NoError(t, os.Remove(filepath.Join(root, "out"))) }, 4},
+		{"after one that came later is gone", func() { require.NoError(t, os.Remove(filepath.Join(root, "other"))) }, 5},
 	} {
 		step.change()
 		require.NoError(t, b.all(t.Context(), target), step.name)
@@ -183,7 +185,7 @@ func TestEveryMistakeIsReportedAndWhatIsSoundIsBuilt(t *testing.T) {
 		return target{name: name, needs: goNeeds, build: func(context.Context) error { return errors.New("line 1: nonsense") }}
 	}
 	output := filepath.Join(b.root, "out")
-	sound := target{name: "services", output: output, needs: goNeeds, build: func(context.Context) error { return os.WriteFile(output, nil, 0o644) }}
+	sound := target{name: "services", outputs: []string{output}, needs: goNeeds, build: func(context.Context) error { return os.WriteFile(output, nil, 0o644) }}
 	require.EqualError(t, b.all(t.Context(), broken("functions"), sound), "build functions: line 1: nonsense")
 	require.FileExists(t, output)
 	require.EqualError(t, b.all(t.Context(), broken("functions"), broken("web client")),

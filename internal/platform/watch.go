@@ -114,20 +114,28 @@ func (p *Platform) rebuild(ctx context.Context, running map[string]string) error
 		targets = append(targets, p.build.webTarget())
 	}
 	errs := []error{p.build.all(ctx, targets...)}
-	for name, hash := range p.fingerprints() {
-		if running[name] == hash {
-			continue
+	prints := p.fingerprints()
+	changed := func(name string) bool { return running[name] != prints[name] }
+	if changed("cumin") {
+		running["cumin"] = prints["cumin"]
+		p.logs.note("the platform itself changed: stop `cumin up` and start it again to use that")
+	}
+	if changed("page") {
+		running["page"] = prints["page"]
+		p.logs.note("the web client changed: reload the page")
+	}
+	// Services may need what the template and the functions have now: they wait
+	// for them, and a template that is refused is tried again with the next change.
+	if changed("data") {
+		p.logs.note("functions or template changed: applying deploy/data.yaml")
+		if err := p.apply(ctx); err != nil {
+			return errors.Join(append(errs, err)...)
 		}
-		running[name] = hash
-		switch name {
-		case "data":
-			p.logs.note("functions or template changed: applying deploy/data.yaml")
-			errs = append(errs, p.apply(ctx))
-		case "page":
-			p.logs.note("the web client changed: reload the page")
-		case "cumin":
-			p.logs.note("the platform itself changed: stop `cumin up` and start it again to use that")
-		default:
+		running["data"] = prints["data"]
+	}
+	for _, name := range services {
+		if changed(name) {
+			running[name] = prints[name]
 			p.logs.note("%s changed: restarting it", name)
 			errs = append(errs, p.restart(ctx, name))
 		}
