@@ -1,18 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { announce } from "@/lib/announce";
 import { api, ifMatch } from "@/lib/api";
-import type {
-  Move,
-  NewTask,
-  Page,
-  ProjectId,
-  Status,
-  Task,
-  TaskFields,
-  TaskFilter,
-  TaskId,
-} from "@/lib/api-types";
-import { boardQuery, PAGE_SIZE, updateBoards } from "@/lib/board/board-query";
+import type { Move, NewTask, ProjectId, Status, Task, TaskFields, TaskFilter, TaskId } from "@/lib/api-types";
+import { boardQuery, columnPage, updateBoards } from "@/lib/board/board-query";
 import {
   type BoardState,
   findTask,
@@ -40,10 +30,7 @@ export function currentOf(error: unknown): Task | undefined {
 export function useLoadMore(project: ProjectId, status: Status, filter: TaskFilter) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (cursor: string) =>
-      api.get<Page<Task>>(tasksPath(project), {
-        params: { ...filter, status, sort: "rank", limit: PAGE_SIZE, cursor },
-      }),
+    mutationFn: (cursor: string) => columnPage(project, status, cursor, filter),
     onSuccess: (page) =>
       client.setQueryData(
         boardQuery(project, filter).queryKey,

@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
-import type { Board, ProjectId, TaskFilter } from "@/lib/api-types";
+import type { Board, Page, ProjectId, Status, Task, TaskFilter } from "@/lib/api-types";
 import { queryKeys } from "@/lib/query-keys";
 import { boardFrom, type BoardState } from "./board-state";
 
@@ -15,11 +15,52 @@ export const boardQuery = (project: ProjectId, filter: TaskFilter = {}) =>
         signal,
         params: { limit: PAGE_SIZE, ...filter },
       });
-      return boardFrom(board, client.getQueryData<BoardState>(queryKey), filter);
+      const shown = () => client.getQueryData<BoardState>(queryKey);
+      const columns = await Promise.all(
+        board.columns.map(async (column) => {
+          const depth = shown()?.columns[column.status].items.length ?? 0;
+          const more = await further(project, column, Math.round(depth / PAGE_SIZE) - 1, filter, signal);
+          return { status: column.status, ...more };
+        }),
+      );
+      return boardFrom({ ...board, columns }, shown(), filter);
     },
     // Comparing by position would make new objects of all tasks behind one that left, and their
     // cards would render for nothing. The board keeps unchanged tasks as they are itself.
     structuralSharing: false,
+  });
+
+/**
+ * A column with so many pages after its first, or as many as there are: who
+ * scrolled down is not thrown back by a refetch, and sees nothing that is old.
+ */
+async function further(
+  project: ProjectId,
+  column: Board["columns"][number],
+  pages: number,
+  filter: TaskFilter,
+  signal: AbortSignal,
+): Promise<Page<Task>> {
+  let { items, nextCursor } = column;
+  for (let page = 0; page < pages && nextCursor !== undefined; page++) {
+    const next: Page<Task> = await columnPage(project, column.status, nextCursor, filter, signal);
+    items = [...items, ...next.items];
+    nextCursor = next.nextCursor;
+  }
+  return { items, ...(nextCursor !== undefined && { nextCursor }) };
+}
+
+/** One further page of a column. */
+export const columnPage = (
+  project: ProjectId,
+  status: Status,
+  cursor: string,
+  filter: TaskFilter,
+  signal?: AbortSignal,
+) =>
+  api.get<Page<Task>>(`/projects/${project}/tasks`, {
+    ...(signal && { signal }),
+    params: { ...filter, status, sort: "rank", limit: PAGE_SIZE, cursor },
   });
 
 /** Changes the cached boards of a project, filtered ones too; nothing happens while there is none. */
