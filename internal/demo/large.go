@@ -77,6 +77,9 @@ func (w *writer) large(ctx context.Context, b *builder, n int, told Progress) er
 		}
 		t := h.last()
 		t.Version = 1
+		if t.Assignee != "" { // they took it themselves: nobody is told of thousands of tasks
+			t.CreatedBy, t.Last.By = t.Assignee, t.Assignee
+		}
 		items = append(items, types.WriteRequest{PutRequest: &types.PutRequest{Item: dynamo.EncodeTask(t)}})
 		if len(items) < batch && number < n {
 			continue
