@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode, type SubmitEvent } from "react";
+import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Link, useLocation } from "react-router";
 import { Button } from "@/components/button";
 import { Field, FormError } from "@/components/field";
@@ -7,6 +7,7 @@ import { auth, session } from "@/lib/api";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
+import { useFocusRefused } from "@/lib/use-focus-refused";
 import { AuthLayout } from "./auth-layout";
 import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
 import { PasswordInput } from "@/components/password-input";
@@ -24,12 +25,7 @@ export default function RegisterPage() {
     session.signIn(await auth.register(form.email, form.name, form.password));
   });
   const refused = isApiError(register.error) ? register.error : undefined;
-  const fields = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (register.error !== undefined) {
-      fields.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-    }
-  }, [register.error]);
+  const fields = useFocusRefused(register.error);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,18 +1,21 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
 import { renderPart } from "@/test/render";
 import { aTask, projectId, sessionWith } from "@/test/values";
 import NewTaskDialog from "./new-task-dialog";
 
 const sent: { title: string; key: string | null }[] = [];
+/** What the server waits for before it answers. */
+let answered: Promise<void>;
 const server = setupServer(
   route.post("*/tasks", async ({ request }) => {
     const { title } = (await request.json()) as { title: string };
     sent.push({ title, key: request.headers.get("Idempotency-Key") });
+    await answered;
     return HttpResponse.json(aTask(title, "a"), { status: 201 });
   }),
 );
@@ -23,7 +26,9 @@ beforeAll(() => {
 beforeEach(() => {
   sessionStorage.clear();
   sent.length = 0;
+  answered = Promise.resolve();
 });
+afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 function show() {
@@ -49,4 +54,64 @@ it("with Create another the next one can be typed at once, and is another reques
   await expect.poll(() => sent.map(({ title }) => title)).toEqual(["Sow the basil", "Sow the dill"]);
   expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
   expect(onClose).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["two presses of Enter", () => userEvent.keyboard("{Enter}{Enter}")],
+  ["a double click", () => userEvent.dblClick(screen.getByRole("button", { name: "Create task" }))],
+  [
+    "two submits before the page answers the first",
+    () => {
+      const form = screen.getByLabelText<HTMLInputElement>("Title").form;
+      if (!form) throw new Error("the field has no form");
+      fireEvent.submit(form);
+      fireEvent.submit(form);
+      return Promise.resolve();
+    },
+  ],
+])("%s create one task", async (_name, submitTwice) => {
+  const onClose = show();
+  let answer: () => void = () => undefined;
+  answered = new Promise((resolve) => (answer = resolve));
+  await userEvent.type(screen.getByLabelText("Title"), "Sow the basil");
+  await submitTwice();
+  answer();
+  await expect.poll(() => onClose.mock.calls.length).toBe(1);
+  expect(sent.map(({ title }) => title)).toEqual(["Sow the basil"]);
+});
+
+it("a refused task is said in short and at its fields, and the first of them has the focus", async () => {
+  server.use(
+    route.post("*/tasks", () =>
+      HttpResponse.json(
+        {
+          title: "Invalid fields",
+          detail: "Two fields are not valid.",
+          status: 422,
+          code: "invalid_fields",
+          errors: [
+            { pointer: "/labels/0", message: "A label has 40 characters at most." },
+            { pointer: "/description", message: "This is too long." },
+          ],
+        },
+        { status: 422 },
+      ),
+    ),
+  );
+  show();
+  await userEvent.type(screen.getByLabelText("Title"), "Sow the basil");
+  await userEvent.click(screen.getByRole("button", { name: "Create task" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("Two fields are not valid.");
+  expect(screen.getByLabelText(/^Description/)).toHaveAccessibleDescription(/This is too long\./);
+  expect(screen.getByLabelText(/^Labels/)).toHaveAccessibleDescription(/A label has 40 characters at most\./);
+  expect(screen.getByLabelText(/^Description/)).toHaveFocus();
+});
+
+it("an empty title is refused at its field, which has the focus, and nothing is sent", async () => {
+  show();
+  screen.getByLabelText(/^Description/).focus();
+  await userEvent.click(screen.getByRole("button", { name: "Create task" }));
+  expect(screen.getByLabelText("Title")).toHaveFocus();
+  expect(screen.getByLabelText("Title")).toHaveAccessibleDescription("Fill in the title.");
+  expect(sent).toEqual([]);
 });

@@ -32,6 +32,8 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
   // A request repeated after a lost answer makes one task; a corrected draft is another request.
   const [intent, setIntent] = useState(() => ({ key: newRequestId(), body: "" }));
   const create = useCreateTask(project);
+  // The second of two presses may come before the page shows the first.
+  const sent = useRef(false);
   const empty: NewTask = {
     title: "",
     description: "",
@@ -43,7 +45,8 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
   };
 
   const submit = (task: NewTask) => {
-    if (create.isPending) return;
+    if (sent.current) return;
+    sent.current = true;
     const body = JSON.stringify(task);
     const key = intent.body === "" || intent.body === body ? intent.key : newRequestId();
     setIntent({ key, body });
@@ -57,11 +60,13 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
             setKept(undefined);
             setIntent({ key: newRequestId(), body: "" });
             setMade(made + 1);
+            sent.current = false;
             return;
           }
           onClose();
           focusCard(id);
         },
+        onError: () => (sent.current = false),
       },
     );
   };

@@ -7,6 +7,7 @@ import { Select } from "@/components/select";
 import type { Member, NewTask, Priority, Status, UserId } from "@/lib/api-types";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useOnline } from "@/lib/online";
+import { useFocusRefused } from "@/lib/use-focus-refused";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 import { LabelInput } from "./label-input";
 import { pastedIntoTitle } from "./paste";
@@ -40,6 +41,7 @@ export function TaskForm(props: Props) {
     props.onChange(next);
   };
   const online = useOnline();
+  const form = useFocusRefused(error);
   const refused = isApiError(error) ? error : undefined;
 
   const pasteTitle = (event: ClipboardEvent<HTMLInputElement>) => {
@@ -57,7 +59,7 @@ export function TaskForm(props: Props) {
   };
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <form ref={form} onSubmit={submit} className="grid gap-4">
       <FormError>{error !== null && error !== undefined && messageOf(error)}</FormError>
       <fieldset disabled={readOnly} className="grid gap-x-6 gap-y-4 md:grid-cols-[1fr_14rem]">
         <div className="grid content-start gap-4">

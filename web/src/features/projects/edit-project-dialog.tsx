@@ -5,6 +5,7 @@ import { FormError } from "@/components/field";
 import type { Project } from "@/lib/api-types";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
+import { useFocusRefused } from "@/lib/use-focus-refused";
 import { ProjectFields } from "./project-fields";
 import { useChangeProject, type ProjectChange } from "./projects-api";
 
@@ -15,6 +16,7 @@ interface Props {
 
 export default function EditProjectDialog({ project, onClose }: Props) {
   const change = useChangeProject(project);
+  const fields = useFocusRefused(change.error);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -31,7 +33,7 @@ export default function EditProjectDialog({ project, onClose }: Props) {
 
   return (
     <Dialog title="Edit project" open onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
+      <form ref={fields} onSubmit={submit} className="grid gap-4">
         <FormError>
           {change.error &&
             (isApiError(change.error, "version_mismatch")

@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useRef, useState, type SubmitEvent } from "react";
 import { useNavigate } from "react-router";
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
@@ -6,6 +6,7 @@ import { FormError } from "@/components/field";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { useUser } from "@/lib/session/use-session";
+import { useFocusRefused } from "@/lib/use-focus-refused";
 import { newProjectDraft } from "./project-draft";
 import { ProjectFields } from "./project-fields";
 import { newIntent, useCreateProject } from "./projects-api";
@@ -18,11 +19,15 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
   const [key] = useState(newIntent);
   const navigate = useNavigate();
   const create = useCreateProject();
+  const fields = useFocusRefused(create.error);
+  // The second of two presses may come before the page shows the first.
+  const sent = useRef(false);
   const refused = isApiError(create.error) ? create.error : undefined;
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (create.isPending) return;
+    if (sent.current) return;
+    sent.current = true;
     const { name, description } = typedInto(event.currentTarget);
     create.mutate(
       { name: name.trim(), description: description.trim(), key },
@@ -32,6 +37,7 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
           onClose();
           void navigate(`/projects/${project.id}`);
         },
+        onError: () => (sent.current = false),
       },
     );
   };
@@ -48,6 +54,7 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <form
+        ref={fields}
         onSubmit={submit}
         onInput={(event) => {
           const typed = typedInto(event.currentTarget);
