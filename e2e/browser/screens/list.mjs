@@ -43,7 +43,7 @@ export const signedIn = [
     name: "projects-empty",
     path: () => "/projects",
     before: (page) => answerJSON(page, /\/projects$/, { items: [] }),
-    after: (page) => page.getByText("Sow the first one").waitFor(),
+    after: (page) => page.getByText("No active project").waitFor(),
   },
   {
     name: "projects-error",

@@ -39,6 +39,16 @@ it.each([
   expect(shown()).toEqual([]);
 });
 
+it("one with something to press stays longer", () => {
+  act(() =>
+    toast({ key: "undo", tone: "info", title: "gone", action: { label: "Undo", run: () => undefined } }),
+  );
+  wait(9);
+  expect(shown()).toHaveLength(1);
+  wait(2);
+  expect(shown()).toEqual([]);
+});
+
 it("an error stays until it is dismissed", () => {
   say("broken", "error");
   wait(600);

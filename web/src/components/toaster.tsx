@@ -4,6 +4,8 @@ import { dismissToast, toasts, type Toast } from "@/lib/toast/toasts";
 import { Button, IconButton } from "./button";
 
 const SHOWN_MS = 6_000;
+/** Time to read, decide and reach the button. */
+const SHOWN_WITH_ACTION_MS = 10_000;
 
 /** Marks the toaster for dialogs, so that a click on a toast is not a click outside. */
 export const isInToaster = (target: EventTarget | null): boolean =>
@@ -43,10 +45,10 @@ function Item({ toast, held }: { toast: Toast; held: boolean }) {
 
   useEffect(() => {
     if (held || tone === "error") return;
-    const timer = setTimeout(() => dismissToast(key), SHOWN_MS);
+    const timer = setTimeout(() => dismissToast(key), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
     return () => clearTimeout(timer);
     // A toast that took this one's place is another object: its time starts anew.
-  }, [held, key, tone, toast]);
+  }, [held, key, tone, toast, action]);
 
   return (
     <li className="pointer-events-auto flex animate-drop-in items-start gap-3 rounded-lg border border-line bg-raised py-3 pr-2 pl-3.5 shadow-2">

@@ -124,14 +124,15 @@ function NoProjects({ filter, onCreate }: { filter: ProjectFilter; onCreate: () 
   }
   return (
     <Empty
-      title="Sow the first one"
+      title="No active project"
       action={
         <Button saves look="primary" onClick={onCreate}>
-          Create your first project
+          Create a project
         </Button>
       }
     >
-      A project is a board with three columns. Start one, then invite the people who work on it with you.
+      A project is a board with three columns. Start one, then invite the people who work on it with you. What
+      was put away is under Archived.
     </Empty>
   );
 }
