@@ -21,6 +21,7 @@ it("after a navigation the new page's heading has the focus and names the tab", 
   renderPart(<Site />);
   expect(screen.getByRole("heading", { level: 1, name: "Projects" })).not.toHaveFocus();
   await userEvent.click(screen.getByRole("link"));
-  expect(screen.getByRole("heading", { level: 1, name: "Settings" })).toHaveFocus();
+  const settings = await screen.findByRole("heading", { level: 1, name: "Settings" });
+  await expect.poll(() => document.activeElement).toBe(settings);
   expect(document.title).toBe("Settings · Cumin");
 });
