@@ -5,13 +5,16 @@ import { expect, it } from "vitest";
 import { renderPart } from "@/test/render";
 import { PageTitle } from "./page-title";
 
+const Projects = () => <PageTitle>Projects</PageTitle>;
+const Settings = () => <PageTitle>Settings</PageTitle>;
+
 function Site() {
   return (
     <>
       <Link to="/settings">To the settings</Link>
       <Routes>
-        <Route path="/" element={<PageTitle>Projects</PageTitle>} />
-        <Route path="/settings" element={<PageTitle>Settings</PageTitle>} />
+        <Route path="/" element={<Projects />} />
+        <Route path="/settings" element={<Settings />} />
       </Routes>
     </>
   );
