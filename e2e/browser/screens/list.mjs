@@ -150,7 +150,7 @@ export const signedIn = [
     path: (board) => board,
     after: async (page) => {
       await cards(page);
-      await page.getByRole("button", { name: /^Move CUM-\d+ to…$/ }).first().click();
+      await page.getByRole("button", { name: /^Menu of CUM-\d+$/ }).first().click();
       await page.getByRole("menu").waitFor();
     },
   },

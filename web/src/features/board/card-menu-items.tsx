@@ -1,10 +1,13 @@
-import { ArrowDown, ArrowUp, ChevronsDown, ChevronsUp } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronsDown, ChevronsUp, Link, Trash2 } from "lucide-react";
 import { useContext, type ReactElement } from "react";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
 import type { Status, Task } from "@/lib/api-types";
-import { statusDot, statuses, statusName } from "@/lib/words";
-import type { Placement } from "./board-api";
-import { focusCard } from "./focus";
+import { announce } from "@/lib/announce";
+import { isApiError, messageOf } from "@/lib/http/api-error";
+import { toast } from "@/lib/toast/toasts";
+import { statusDot, statuses, statusName, taskName } from "@/lib/words";
+import { type Placement, useDeleteTask } from "./board-api";
+import { cardBeside, focusCard, focusHeading } from "./focus";
 import { ShownBoard } from "./shown-board";
 
 interface Props {
@@ -18,6 +21,8 @@ export default function OpenCardMenu({ trigger, task, onMove }: Props) {
   return (
     <Menu trigger={trigger} opened>
       <MoveItems task={task} onMove={onMove} />
+      <MenuSeparator />
+      <OtherItems task={task} />
     </Menu>
   );
 }
@@ -71,6 +76,49 @@ function MoveItems({ task, onMove }: Omit<Props, "trigger">) {
         onSelect={() => move(task.status, end(task.status))}
       >
         To the bottom
+      </MenuItem>
+    </>
+  );
+}
+
+function OtherItems({ task }: { task: Task }) {
+  const project = useContext(ShownBoard)().project.id;
+  const remove = useDeleteTask(project);
+  const name = taskName(task.number);
+
+  const copyLink = async () => {
+    const link = `${location.origin}/projects/${project}?task=${task.id}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      announce(`The link to ${name} is copied`);
+      toast({ key: "link", tone: "success", title: `The link to ${name} is copied` });
+    } catch {
+      toast({ key: "link", tone: "error", title: "This browser does not let the page copy", text: link });
+    }
+  };
+
+  const removeNow = async () => {
+    const next = cardBeside(task.id);
+    try {
+      await remove.mutateAsync(task); // says so itself, with a way back
+    } catch (error) {
+      const text = isApiError(error, "version_mismatch")
+        ? "Someone changed it a moment ago. Look at it again."
+        : messageOf(error);
+      toast({ key: `delete ${task.id}`, tone: "error", title: `${name} was not deleted`, text });
+      return;
+    }
+    if (next) focusCard(next);
+    else requestAnimationFrame(focusHeading);
+  };
+
+  return (
+    <>
+      <MenuItem icon={<Link size={16} aria-hidden />} onSelect={() => void copyLink()}>
+        Copy link
+      </MenuItem>
+      <MenuItem danger icon={<Trash2 size={16} aria-hidden />} onSelect={() => void removeNow()}>
+        Delete
       </MenuItem>
     </>
   );

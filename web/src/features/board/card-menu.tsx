@@ -15,7 +15,7 @@ interface Props {
   onMove: (placement: Placement) => void;
 }
 
-/** "Move to…": everything that dragging does, without dragging. */
+/** Everything that dragging does, without dragging; a link, and an end. */
 export function CardMenu({ task, tabbable, onMove }: Props) {
   return (
     <LazyMenu
@@ -23,8 +23,8 @@ export function CardMenu({ task, tabbable, onMove }: Props) {
         <button
           type="button"
           tabIndex={tabbable ? 0 : -1}
-          aria-label={`Move ${taskName(task.number)} to…`}
-          title="Move to…"
+          aria-label={`Menu of ${taskName(task.number)}`}
+          title="Move, copy link, delete"
           className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >
           <Ellipsis size={16} aria-hidden />
