@@ -103,6 +103,13 @@ it("e exports the board, and the focus comes back to the card it was pressed on"
   await expect.poll(() => document.activeElement).toBe(card);
 });
 
+it("? lists the shortcuts", async () => {
+  await openBoard();
+  await userEvent.keyboard("?");
+  const help = within(await screen.findByRole("dialog", { name: "Keyboard shortcuts" }));
+  expect(help.getByText("Export tasks")).toBeVisible();
+});
+
 it("keys typed into a field or a dialog are letters", async () => {
   await openBoard();
   await userEvent.type(screen.getByLabelText("Search the tasks"), "gpe?");

@@ -2,20 +2,24 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useLocation } from "react-router";
 import { expect, it, vi } from "vitest";
-import type { TaskFilter } from "@/lib/api-types";
+import type { Task, TaskFilter } from "@/lib/api-types";
 import { boardFrom } from "@/lib/board/board-state";
 import { renderPart } from "@/test/render";
 import { aProject, aTask } from "@/test/values";
 import { BoardColumns } from "./board-columns";
 
-function show({ filter = {}, canEdit = true }: { filter?: TaskFilter; canEdit?: boolean } = {}) {
+function show({
+  filter = {},
+  canEdit = true,
+  items = [aTask("Sow", "a")],
+}: { filter?: TaskFilter; canEdit?: boolean; items?: Task[] } = {}) {
   const onCreate = vi.fn();
   const board = boardFrom(
     {
       project: aProject(),
       seq: 1,
       members: [],
-      columns: [{ status: "todo", items: [aTask("Sow", "a")] }],
+      columns: [{ status: "todo", items }],
     },
     undefined,
     filter,
@@ -49,6 +53,12 @@ it("a column without a match takes the filter away, and nothing else", async () 
   show({ filter: { priority: "high" } });
   expect(column("Done").getByText("No match here.")).toBeVisible();
   await userEvent.click(column("Done").getByRole("button", { name: "Show all tasks" }));
+  expect(screen.getByRole("status")).toHaveTextContent("?task=T");
+});
+
+it("a board without a match offers to clear the filters", async () => {
+  show({ filter: { priority: "high" }, items: [] });
+  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
   expect(screen.getByRole("status")).toHaveTextContent("?task=T");
 });
 
