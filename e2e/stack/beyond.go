@@ -24,6 +24,7 @@ const (
 	Restart = target.Restart
 	TTL     = target.TTL
 	IAM     = target.IAM
+	Instant = target.Instant
 )
 
 // Needs declares what the test wants beyond AWS. Where the target lacks it, the

@@ -20,15 +20,16 @@ const (
 	Restart Need = "restart" // the AWS can be killed, and comes back with its data
 	TTL     Need = "ttl"     // what has expired goes at once, not within days
 	IAM     Need = "iam"     // functions are held to their roles
+	Instant Need = "instant" // a stream's record is at its function at once, not within a second or more
 )
 
 // has lists what each target offers.
 func (n Name) has() []Need {
 	switch n {
 	case Embedded:
-		return []Need{Clock, Faults, Trace, Kill, Restart, TTL, IAM}
+		return []Need{Clock, Faults, Trace, Kill, Restart, TTL, IAM, Instant}
 	case EmulatorContainer:
-		return []Need{Clock, Faults, Trace, Kill, TTL, IAM}
+		return []Need{Clock, Faults, Trace, Kill, TTL, IAM, Instant}
 	case AWS:
 		return []Need{IAM}
 	default: // LocalStack: TTL runs hourly, IAM is accepted and not enforced

@@ -63,7 +63,7 @@ func TestATestThatCannotRunSaysWhatIsMissing(t *testing.T) {
 		needs []Need
 		lacks []Need
 	}{
-		"the embedded AWS has all":            {Embedded, []Need{Clock, Faults, Trace, Kill, Restart, TTL, IAM}, []Need{}},
+		"the embedded AWS has all":            {Embedded, []Need{Clock, Faults, Trace, Kill, Restart, TTL, IAM, Instant}, []Need{}},
 		"its image keeps nothing when killed": {EmulatorContainer, []Need{Clock, Restart}, []Need{Restart}},
 		"LocalStack has none":                 {LocalStack, []Need{Clock, IAM}, []Need{Clock, IAM}},
 		"AWS enforces roles":                  {AWS, []Need{IAM, Faults}, []Need{Faults}},
