@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/function"
 	"github.com/anikeshk/cumin/internal/queue"
 )
 
@@ -66,14 +67,7 @@ type Handler struct {
 // Handle works through the messages (the event source mappings send one at a
 // time) and names each that must come back.
 func (h *Handler) Handle(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
-	failures := []events.SQSBatchItemFailure{}
-	for _, m := range e.Records {
-		if err := h.message(ctx, m); err != nil {
-			h.Log.ErrorContext(ctx, "message comes back", slog.String("message", m.MessageId), slog.Any("err", err))
-			failures = append(failures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
-		}
-	}
-	return events.SQSEventResponse{BatchItemFailures: failures}, nil
+	return function.Messages(ctx, h.Log, e, h.message)
 }
 
 // message returns nil when the message has served its purpose.
