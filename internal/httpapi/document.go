@@ -13,11 +13,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Refusals are the statuses with which the shell itself may refuse an
-// operation, for the OpenAPI document; more are the operation's own.
+// Refusals are the statuses with which the shell itself, or the edge before
+// it, may refuse an operation, for the OpenAPI document; more are the operation's own.
 func Refusals(op huma.Operation, more ...int) []int {
-	all := append(slices.Clone(more), http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-		http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	all := append(slices.Clone(more), http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong,
+		http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if len(op.Security) > 0 {
 		all = append(all, http.StatusUnauthorized)
 	}
