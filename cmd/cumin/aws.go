@@ -31,11 +31,8 @@ func runAWS(ctx context.Context, args []string) error {
 	seed := f.Uint64("seed", 0, "seed of the fault rules' dice")
 	level := slog.LevelInfo
 	f.TextVar(&level, "log", slog.LevelInfo, "log level: debug, info, warn, error")
-	if err := f.Parse(args); err != nil {
+	if err := parseAlone(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("aws takes no argument %q", f.Arg(0))
 	}
 	o := emulator.Options{
 		Addr: *listen, Dir: *data, Snapshots: *copyable, Journal: *journal, Seed: *seed, Latency: emulator.Latency(*latency),

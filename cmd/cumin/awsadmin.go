@@ -64,7 +64,7 @@ func callAWS(ctx context.Context, path string, body any) (io.ReadCloser, error) 
 }
 
 func awsEndpoint() (string, error) {
-	if url := os.Getenv("AWS_ENDPOINT_URL"); url != "" {
+	if url := os.Getenv(endpointSetting); url != "" {
 		return url, nil
 	}
 	_, dir, err := home()

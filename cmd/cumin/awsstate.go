@@ -16,20 +16,25 @@ import (
 
 // takeSnapshot writes the state of the running AWS to a file, for --from.
 func takeSnapshot(ctx context.Context, args []string) error {
-	if len(args) != 1 {
+	f := flags("aws snapshot")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	if f.NArg() != 1 {
 		return errors.New("aws snapshot takes the file to write")
 	}
+	path := f.Arg(0)
 	began := time.Now()
 	content, err := callAWS(ctx, "snapshot", struct{}{})
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	n, err := writeFile(args[0], content)
+	n, err := writeFile(path, content)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d bytes in %s; start a copy with `cumin aws --from %s`\n", args[0], n, time.Since(began).Round(time.Millisecond), args[0])
+	fmt.Printf("%s: %d bytes in %s; start a copy with `cumin aws --from %s`\n", path, n, time.Since(began).Round(time.Millisecond), path)
 	return nil
 }
 
@@ -54,13 +59,13 @@ func openJournal(ctx context.Context, args []string) error {
 	at := f.Int("at", -1, "number of the entry after which to stop; default: the last")
 	until := f.String("until", "", "id of the request with whose answer to stop")
 	list := f.Bool("list", false, "only list what happened")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	// The file may stand before the options too, as one writes it.
 	path := f.Arg(0)
 	if f.NArg() > 1 {
-		if err := f.Parse(f.Args()[1:]); err != nil {
+		if err := parse(f, f.Args()[1:]); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,11 @@ import (
 
 // moveClock shows or moves the clock of the embedded AWS.
 func moveClock(ctx context.Context, args []string) error {
+	f := flags("clock")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	args = f.Args()
 	var change map[string]any // nil: only show it
 	switch {
 	case len(args) == 0:

@@ -16,8 +16,8 @@ import (
 
 // images builds the images of docker-compose.yml.
 func images(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		return errors.New("images takes no arguments")
+	if err := parseAlone(flags("images"), args); err != nil {
+		return err
 	}
 	if err := requireDocker(ctx); err != nil {
 		return err

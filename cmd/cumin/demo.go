@@ -14,11 +14,8 @@ import (
 func addDemo(ctx context.Context, args []string) error {
 	f := flags("demo")
 	tasks := f.Int("tasks", 100_000, "how many tasks the project has")
-	if err := f.Parse(args); err != nil {
+	if err := parseAlone(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("demo takes no argument %q", f.Arg(0))
 	}
 	_, dir, err := home()
 	if err != nil {

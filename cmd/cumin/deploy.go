@@ -26,11 +26,8 @@ func applyTemplate(ctx context.Context, args []string) error {
 	architecture := f.String("architecture", runtime.GOARCH, "processor of the functions: arm64 or amd64")
 	outputs := f.String("outputs", "", "file to write the outputs to, as NAME=value lines for CUMIN_ENV_FILE; default: they are printed")
 	certificate := f.String("certificate", "", "folder to keep a local authority and its certificate for localhost in, for an edge in containers")
-	if err := f.Parse(args); err != nil {
+	if err := parseAlone(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("deploy takes no argument %q", f.Arg(0))
 	}
 	if *template == "" || *functions == "" {
 		if err := fromCheckout(ctx, template, functions, *architecture); err != nil {

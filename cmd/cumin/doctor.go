@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
 func doctor(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		return errors.New("doctor takes no arguments")
+	if err := parseAlone(flags("doctor"), args); err != nil {
+		return err
 	}
 	missing := 0
 	for _, n := range platform.Needs(ctx) {

@@ -14,9 +14,9 @@ import (
 // endToEnd runs end-to-end suites on a target of choice.
 func endToEnd(ctx context.Context, args []string) error {
 	f := flags("e2e")
-	target := f.String("target", os.Getenv("TARGET"), "embedded (default), localstack, emulator-container or aws")
+	target := f.String("target", os.Getenv(targetSetting), "embedded (default), localstack, emulator-container or aws")
 	run := f.String("run", "", "only tests that match, as with go test")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	return suites(ctx, append([]string{"-targets", *target, "-run", *run}, f.Args()...)...)
@@ -28,7 +28,7 @@ func parity(ctx context.Context, args []string) error {
 	f := flags("parity")
 	targets := f.String("targets", "", "comma-separated; default: those that can be had here")
 	report := f.String("report", filepath.Join("docs", "parity.md"), "file to write, below the checkout")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	return suites(ctx, append([]string{"-targets", *targets, "-available", "-report", *report}, f.Args()...)...)

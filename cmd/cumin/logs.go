@@ -24,7 +24,7 @@ func showLogs(ctx context.Context, args []string) error {
 	f := flags("logs")
 	follow := f.Bool("f", false, "go on with what comes")
 	last := f.Int("n", 200, "how many of the latest lines to begin with; 0: all")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	_, dir, err := home()

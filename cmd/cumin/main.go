@@ -17,32 +17,36 @@ import (
 	"github.com/anikeshk/cumin/internal/platform"
 )
 
-// command is one subcommand. run gets the arguments after its name.
+// command is one subcommand. run gets the arguments after its name; settings
+// are the environment variables that its help explains.
 type command struct {
 	name, args, about string
 	run               func(ctx context.Context, args []string) error
+	settings          []string
 }
 
 func commands() []command {
+	stack := []string{homeSetting}
+	running := []string{homeSetting, endpointSetting}
 	return []command{
-		{"up", "[--fresh] [--once] [--target localstack]", "build what changed, start everything, print where it is", up},
-		{"down", "", "stop the running stack; data stays", down},
-		{"reset", "", "stop the stack and remove its data, keys and logs", reset},
-		{"status", "", "what runs, where, under which process id", status},
-		{"logs", "[-f] [-n lines] [name …]", "what all or the named processes said, in order of time", showLogs},
-		{"doctor", "", "what this machine lacks and the command that installs it", doctor},
-		{"test", "[--short]", "every test that needs no Docker", test},
-		{"e2e", "[--target localstack] [suite …]", "the end-to-end suites on a target of choice", endToEnd},
-		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity},
-		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo},
-		{"bench", "", "measure the running parts against each other", bench},
-		{"deploy", "[--stack cumin] [--outputs file]", "bring the AWS of the environment to what deploy/data.yaml says", applyTemplate},
-		{"images", "", "build the images of docker-compose.yml", images},
-		{"aws", "[--listen address] [--data folder] [--latency aws] [--from file]", "the embedded AWS by itself", runAWS},
-		{"aws snapshot", "file", "write the running AWS's state to a file, for --from", takeSnapshot},
-		{"aws open", "file [--list] [--at n] [--until request]", "serve the state a journal tells of, at any point", openJournal},
-		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace},
-		{"clock", "[advance 16m | freeze | auto | resume]", "show or move the embedded AWS's clock", moveClock},
+		{"up", "[--fresh] [--once] [--target localstack]", "build what changed, start everything, print where it is", up, []string{homeSetting, portsSetting, targetSetting}},
+		{"down", "", "stop the running stack; data stays", down, stack},
+		{"reset", "", "stop the stack and remove its data, keys and logs", reset, stack},
+		{"status", "", "what runs, where, under which process id", status, stack},
+		{"logs", "[-f] [-n lines] [name …]", "what all or the named processes said, in order of time", showLogs, stack},
+		{"doctor", "", "what this machine lacks and the command that installs it", doctor, nil},
+		{"test", "[--short]", "every test that needs no Docker", test, nil},
+		{"e2e", "[--target localstack] [suite …]", "the end-to-end suites on a target of choice", endToEnd, []string{targetSetting}},
+		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity, nil},
+		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo, stack},
+		{"bench", "", "measure the running parts against each other", bench, nil},
+		{"deploy", "[--stack cumin] [--outputs file]", "bring the AWS of the environment to what deploy/data.yaml says", applyTemplate, nil},
+		{"images", "", "build the images of docker-compose.yml", images, nil},
+		{"aws", "[--listen address] [--data folder] [--latency aws] [--from file]", "the embedded AWS by itself", runAWS, nil},
+		{"aws snapshot", "file", "write the running AWS's state to a file, for --from", takeSnapshot, running},
+		{"aws open", "file [--list] [--at n] [--until request]", "serve the state a journal tells of, at any point", openJournal, nil},
+		{"trace", "[id]", "what a request caused inside the embedded AWS, and what it costs", showTrace, running},
+		{"clock", "[advance 16m | freeze | auto | resume]", "show or move the embedded AWS's clock", moveClock, running},
 	}
 }
 
@@ -53,9 +57,8 @@ func main() {
 	context.AfterFunc(ctx, stop) // who presses Ctrl-C again does not want to wait
 	err := dispatch(ctx, os.Args[1:])
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return
-	case errors.Is(err, flag.ErrHelp):
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "cumin: stopped")
 	default:
@@ -85,18 +88,8 @@ func usage() {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", c.name, c.args, c.about)
 	}
 	_ = table.Flush() // as with any print to the terminal
-	fmt.Println("`<command> -h` explains its options.")
+	fmt.Printf("`<command> -h` explains its options. %s and %s give a second stack a place of its own.\n", homeSetting, portsSetting)
 }
-
-// flags starts a flag set that names its command in errors.
-func flags(name string) *flag.FlagSet { return flag.NewFlagSet("cumin "+name, flag.ContinueOnError) }
-
-// The settings of a stack beside the usual one: its folder, and its ports as
-// platform.ParsePorts has them.
-const (
-	homeSetting  = "CUMIN_HOME"
-	portsSetting = "CUMIN_PORTS"
-)
 
 // home is the checkout, and the folder of the stack that `cumin up` runs.
 func home() (root, dir string, err error) {

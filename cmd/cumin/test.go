@@ -19,7 +19,7 @@ import (
 func test(ctx context.Context, args []string) error {
 	f := flags("test")
 	short := f.Bool("short", false, "leave out the end-to-end suites and the web client")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	root, _, err := home()

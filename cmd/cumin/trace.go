@@ -13,6 +13,11 @@ import (
 // showTrace draws what a request caused inside the embedded AWS, with its bill;
 // without an id it lists the newest.
 func showTrace(ctx context.Context, args []string) error {
+	f := flags("trace")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	args = f.Args()
 	if len(args) > 1 {
 		return errors.New("trace takes one id: of a request, a record, a message or a run")
 	}

@@ -20,12 +20,9 @@ func up(ctx context.Context, args []string) error {
 	f := flags("up")
 	fresh := f.Bool("fresh", false, "remove the old stack's data first")
 	once := f.Bool("once", false, "print the banner and stop again; measures a start")
-	target := f.String("target", os.Getenv("TARGET"), "embedded (default), or in containers: localstack, emulator-container")
-	if err := f.Parse(args); err != nil {
+	target := f.String("target", os.Getenv(targetSetting), "embedded (default), or in containers: localstack, emulator-container")
+	if err := parseAlone(f, args); err != nil {
 		return err
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("up takes no argument %q", f.Arg(0))
 	}
 	if *target != "" && *target != "embedded" {
 		profile, ok := profiles[*target]
@@ -98,8 +95,8 @@ func banner(ctx context.Context, p *platform.Platform, started time.Time) error 
 const stopPatience = 30 * time.Second
 
 func down(_ context.Context, args []string) error {
-	if len(args) > 0 {
-		return errors.New("down takes no arguments")
+	if err := parseAlone(flags("down"), args); err != nil {
+		return err
 	}
 	_, dir, err := home()
 	if err != nil {
@@ -118,8 +115,8 @@ func down(_ context.Context, args []string) error {
 }
 
 func reset(_ context.Context, args []string) error {
-	if len(args) > 0 {
-		return errors.New("reset takes no arguments")
+	if err := parseAlone(flags("reset"), args); err != nil {
+		return err
 	}
 	_, dir, err := home()
 	if err != nil {
@@ -132,8 +129,8 @@ func reset(_ context.Context, args []string) error {
 }
 
 func status(_ context.Context, args []string) error {
-	if len(args) > 0 {
-		return errors.New("status takes no arguments")
+	if err := parseAlone(flags("status"), args); err != nil {
+		return err
 	}
 	_, dir, err := home()
 	if err != nil {

@@ -30,11 +30,12 @@ var services = []string{"auth", "api", "sockets"}
 type builder struct {
 	root string
 	dir  string // <root>/.local/build
-	note func(format string, args ...any)
+	logs *logs
+	told *progress
 }
 
-func newBuilder(root string, note func(string, ...any)) *builder {
-	return &builder{root: root, dir: filepath.Join(root, ".local", "build"), note: note}
+func newBuilder(root string, l *logs) *builder {
+	return &builder{root: root, dir: filepath.Join(root, ".local", "build"), logs: l, told: &progress{logs: l}}
 }
 
 func (b *builder) binary(name string) string { return filepath.Join(b.dir, "bin", name) }
@@ -156,6 +157,10 @@ func (b *builder) all(ctx context.Context, targets ...target) error {
 	if err := demand(needs); err != nil {
 		return err
 	}
+	if len(stale) == 0 {
+		return nil
+	}
+	defer b.told.follow()()
 	errs := make([]error, len(stale)) // all of them: one mistake does not hide another, nor stop what is sound
 	var wg sync.WaitGroup
 	for i, t := range stale {
@@ -190,7 +195,9 @@ func (b *builder) make(ctx context.Context, t target) error {
 	if err != nil || hash == "" {
 		return err
 	}
-	b.note("building %s", t.name)
+	b.logs.note("building %s", t.name)
+	b.told.begin(t.name)
+	defer b.told.end(t.name)
 	started := time.Now()
 	if err := t.build(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -198,7 +205,7 @@ func (b *builder) make(ctx context.Context, t target) error {
 		}
 		return fmt.Errorf("build %s: %w", t.name, err)
 	}
-	b.note("built %s in %.1f s", t.name, time.Since(started).Seconds())
+	b.logs.note("built %s in %.1f s", t.name, time.Since(started).Seconds())
 	return os.WriteFile(b.stamp(t), []byte(hash), 0o644)
 }
 

@@ -17,11 +17,17 @@ import (
 // logs collects the output of all processes: each line goes unchanged into the
 // process's own file and, made readable, to the screen.
 type logs struct {
-	dir    string
-	screen io.Writer // nil: files only
+	dir      string
+	screen   io.Writer // nil: files only
+	terminal bool      // the screen is one
 
-	mu    sync.Mutex // one line at a time on the screen
-	files []*os.File
+	mu     sync.Mutex // one line at a time on the screen; guards pinned
+	pinned string     // the line that stays below all others
+	files  []*os.File
+}
+
+func newLogs(dir string, screen io.Writer) *logs {
+	return &logs{dir: dir, screen: screen, terminal: isTerminal(screen)}
 }
 
 // open returns a writer for one process's output.
@@ -50,21 +56,48 @@ func (l *logs) close() {
 
 // note prints a line of the platform's own.
 func (l *logs) note(format string, args ...any) {
-	if l.screen == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.screen, "%s %-8s %s\n", time.Now().Format("15:04:05"), "cumin", fmt.Sprintf(format, args...))
+	l.print(platformLine(fmt.Sprintf(format, args...)))
 }
 
-func (l *logs) show(name string, line []byte) {
+func platformLine(text string) string {
+	return fmt.Sprintf("%s %-8s %s", time.Now().Format("15:04:05"), "cumin", text)
+}
+
+func (l *logs) show(name string, line []byte) { l.print(Readable(name, line)) }
+
+func (l *logs) print(line string) {
 	if l.screen == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintln(l.screen, Readable(name, line))
+	fmt.Fprint(l.screen, l.unpinned(), line, "\n", l.pinned)
+}
+
+// pin shows a line of the platform's own below all others, in the place of the
+// one before; an empty text takes it away. For terminals only.
+func (l *logs) pin(text string) {
+	if l.screen == nil || !l.terminal {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old := l.unpinned()
+	if l.pinned = ""; text != "" {
+		l.pinned = unwrapped + platformLine(text) + wrapped
+	}
+	fmt.Fprint(l.screen, old, l.pinned)
+}
+
+// What cannot be wrapped stays one line, which can be taken away.
+const unwrapped, wrapped = "\x1b[?7l", "\x1b[?7h"
+
+// unpinned takes the pinned line off the terminal: it is always the last.
+func (l *logs) unpinned() string {
+	if l.pinned == "" {
+		return ""
+	}
+	return "\r\x1b[K"
 }
 
 // Readable renders one log line for people: JSON becomes time, source, level,

@@ -45,7 +45,7 @@ func TestEverythingMissingIsNamedBeforeAnythingIsBuilt(t *testing.T) {
 		return func(context.Context) []Need { return needs }
 	}
 	built := func(context.Context) error { t.Error("it is built"); return nil }
-	b := newBuilder(t.TempDir(), func(string, ...any) {})
+	b := newBuilder(t.TempDir(), &logs{})
 	err := b.all(t.Context(),
 		target{name: "services", needs: lacks(Need{Name: "go", Required: true, Found: "1.26"}), build: built},
 		target{name: "web client", build: built, needs: lacks(

@@ -87,9 +87,9 @@ func Start(ctx context.Context, o Options) (_ *Platform, err error) {
 	}
 	p := &Platform{
 		opts: o, started: time.Now().UTC(), unlock: unlock, processes: map[string]*process{},
-		logs: &logs{dir: filepath.Join(o.Dir, "logs"), screen: o.Screen},
+		logs: newLogs(filepath.Join(o.Dir, "logs"), o.Screen),
 	}
-	p.build = newBuilder(o.Root, p.logs.note)
+	p.build = newBuilder(o.Root, p.logs)
 	if o.Home != nil {
 		p.home = *o.Home
 		p.opts.Ports.AWS = 0

@@ -14,11 +14,11 @@ type PrepareOptions struct {
 // Prepare builds everything a test run needs, so that no test waits for a
 // compiler, and installs nginx where that is possible.
 func Prepare(ctx context.Context, root string, o PrepareOptions) error {
-	l := &logs{screen: o.Screen}
+	l := newLogs("", o.Screen)
 	if err := requireNginx(ctx, l.note); err != nil {
 		return err
 	}
-	b := newBuilder(root, l.note)
+	b := newBuilder(root, l)
 	targets := []target{b.servicesTarget(), b.functionsTarget(), b.platformTarget()}
 	if o.Web {
 		targets = append(targets, b.webTarget())

@@ -151,7 +151,7 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
 	}
 	write("src/a.go", "one")
-	b := newBuilder(root, func(string, ...any) {})
+	b := newBuilder(root, &logs{})
 	built := 0
 	target := target{name: "it", inputs: []string{"src"}, outputs: []string{filepath.Join(root, "out"), filepath.Join(root, "other")}, needs: goNeeds, build: func(context.Context) error {
 		built++
@@ -180,7 +180,7 @@ func TestATargetIsBuiltWhenItsInputsChangeAndOnlyThen(t *testing.T) {
 
 func TestEveryMistakeIsReportedAndWhatIsSoundIsBuilt(t *testing.T) {
 	t.Parallel()
-	b := newBuilder(t.TempDir(), func(string, ...any) {})
+	b := newBuilder(t.TempDir(), &logs{})
 	broken := func(name string) target {
 		return target{name: name, needs: goNeeds, build: func(context.Context) error { return errors.New("line 1: nonsense") }}
 	}
