@@ -1,8 +1,10 @@
 /** Stand-ins for what several tabs of one browser share. */
 import type { Channel, TabMessage } from "@/lib/session/tabs";
 
-/** A BroadcastChannel between tabs of one test: reaches all but the sender, a task later. */
+/** A BroadcastChannel between tabs of one test: reaches all but the sender, in order, a while later. */
 export class Bus {
+  constructor(private readonly delayMs = 1) {}
+
   readonly #ears: ((message: TabMessage) => void)[] = [];
 
   channel(): Channel {
@@ -10,31 +12,24 @@ export class Bus {
     return {
       post: (message) => {
         const others = this.#ears.filter((ear) => ear !== own);
-        setTimeout(() => others.forEach((ear) => ear(message)), 1);
+        setTimeout(() => others.forEach((ear) => ear(message)), this.delayMs);
       },
       listen: (hear) => {
         own = hear;
         this.#ears.push(hear);
       },
+      heard: () => new Promise((resolve) => setTimeout(resolve, this.delayMs)),
     };
   }
 }
 
-/** Web Locks of one test: exclusive, first come first served, with `ifAvailable`. */
+/** Web Locks of one test: exclusive, first come first served. */
 export class Locks implements Pick<LockManager, "request"> {
   #last: Promise<unknown> = Promise.resolve();
-  #held = 0;
 
-  request = (async (_name: string, ...rest: unknown[]) => {
-    const work = rest.at(-1) as (lock: object | null) => unknown;
-    const { ifAvailable } = rest.length > 1 ? (rest[0] as LockOptions) : {};
-    if (ifAvailable === true && this.#held > 0) return await work(null);
-    this.#held++;
+  request = (async (_name: string, work: (lock: object) => unknown) => {
     const mine = this.#last.then(() => work({}));
-    this.#last = mine.then(
-      () => this.#held--,
-      () => this.#held--,
-    );
+    this.#last = mine.catch(() => undefined);
     return await mine;
   }) as LockManager["request"];
 }

@@ -151,6 +151,21 @@ describe("several tabs", () => {
     expect(new Set(tabs.map(({ session }) => session.token))).toEqual(new Set(["token-1"]));
   });
 
+  it("one of which comes late and is slow to hear makes no second refresh", async () => {
+    const shared = { bus: new Bus(2_000), locks: new Locks() };
+    const quick = openTab(always, shared);
+    const slow = openTab(always, shared);
+    [quick, slow].forEach(({ session }) => session.signIn(sessionWith("token-0")));
+    await vi.advanceTimersByTimeAsync(2_100);
+    const refreshing = quick.session.refresh("token-0");
+    while (quick.refreshes() === 0) await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(500); // the lock is free again, the message on its way
+    const late = slow.session.refresh("token-0");
+    await vi.advanceTimersByTimeAsync(5_000);
+    await expect(late).resolves.toBe(await refreshing);
+    expect(quick.refreshes() + slow.refreshes()).toBe(1);
+  });
+
   it("without Web Locks refresh at most once each, and nobody is signed out", async () => {
     const shared = { bus: new Bus() };
     const tabs = Array.from({ length: 5 }, () => openTab(always, shared));

@@ -34,12 +34,12 @@ const REFRESH_AT = 0.8;
 
 /**
  * How long the lock is kept after a new token was published. Nobody waits for
- * that: who has the token goes on. It has to outlast the message's way to the
- * other tabs, also where every tab and the server share two busy cores.
+ * that: who has the token goes on. Lock and message travel to the browser's
+ * other processes by different ways, and the message has to be there first.
  */
 const LOCK_KEPT_MS = 250;
-/** How long a tab that waited for the lock waits for the former holder's token. */
-const ADOPTION_WAIT_MS = 750;
+/** When a tab stops listening for what others published; it hears within a few milliseconds. */
+const HEARD_WITHIN_MS = 5_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -48,8 +48,8 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
  *
  * - In this tab one shared promise: twenty requests that find the token expired
  *   start one refresh.
- * - Across tabs the Web Lock "cumin-refresh": who had to wait for it first looks
- *   whether the former holder published a token on the channel.
+ * - Across tabs the Web Lock "cumin-refresh": who has it first hears out the
+ *   channel, where a former holder published its token.
  * - A refusal (401) ends the session. Anything else (429, 5xx, no network) keeps
  *   it and is tried again with growing pauses.
  */
@@ -170,30 +170,19 @@ export class SessionManager {
     try {
       return await new Promise((resolve, reject) => {
         const turn = async () => {
+          // Not by the clock: however busy this tab is, a token published before is heard before.
+          await Promise.race([this.deps.channel.heard(), pause(HEARD_WITHIN_MS)]);
           if (era === this.#era && this.#token !== stale) return; // adopted, and answered with that
           const token = this.#attempt(era);
           token.then(resolve, reject);
-          // Who asks for the lock in the moment before our message arrives must still find it
-          // taken. After a failure there is no message: the next tab may try at once.
+          // After a failure there is no message: the next tab may try at once.
           await token.then(
             () => pause(LOCK_KEPT_MS),
             () => undefined,
           );
         };
-        const queue = async () => {
-          const free = await locks.request(lockName, { ifAvailable: true }, async (lock) => {
-            if (lock) await turn();
-            return lock !== null;
-          });
-          if (free) return;
-          await locks.request(lockName, async () => {
-            // Another tab held it, so its token is on the way: lock and message travel separately.
-            await Promise.race([adopted.token, pause(ADOPTION_WAIT_MS)]);
-            await turn();
-          });
-        };
         adopted.token.then(resolve, reject);
-        queue().catch(reject);
+        locks.request(lockName, turn).catch(reject);
       });
     } finally {
       adopted.stop();
