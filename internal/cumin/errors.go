@@ -37,6 +37,7 @@ const (
 	CodeProjectFull    Code = "project_full"     // 409
 	CodeInviteExpired  Code = "invite_expired"   // 410: used, revoked or too old
 	CodeTooManyInvites Code = "invites_limit"    // 409
+	CodeResetExpired   Code = "reset_expired"    // 410: used, replaced, too old or never made
 	CodeLastOwner      Code = "last_owner"
 	CodeExportRunning  Code = "export_running" // 409: one live export per user and project
 	CodeTooManyExports Code = "exports_limit"  // 429: three live exports per user

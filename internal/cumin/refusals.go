@@ -14,6 +14,7 @@ var (
 	ErrSeqTooOld      = Refuse(CodeSeqTooOld, "The changes since then are no longer kept: load the board again.")
 	ErrProjectFull    = Refuse(CodeProjectFull, "The project has as many members as it can have.")
 	ErrInviteOver     = Refuse(CodeInviteExpired, "This invite is used, revoked or too old. Ask for a new one.")
+	ErrResetOver      = Refuse(CodeResetExpired, "This link is used or too old. Ask for a new one.")
 	ErrTooManyInvites = Refuse(CodeTooManyInvites, "There are fifty open invites. Revoke one first.")
 )
 

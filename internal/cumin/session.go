@@ -102,7 +102,7 @@ type ThrottleBlocked struct{ Until time.Time }
 
 func (e *ThrottleBlocked) Error() string { return "throttled until " + e.Until.Format(time.RFC3339) }
 
-// AuthStore keeps accounts, sessions, throttles and revocations.
+// AuthStore keeps accounts, sessions, resets, throttles and revocations.
 type AuthStore interface {
 	// CreateAccount stores the account, its address lock and its public profile,
 	// all or nothing. A taken address: CodeEmailTaken.
@@ -124,6 +124,15 @@ type AuthStore interface {
 	UpdateAccount(ctx context.Context, read, next Account) error
 	// RaiseEpoch ends all sessions of the account in one write.
 	RaiseEpoch(ctx context.Context, id UserID) error
+
+	// PutReset stores a reset in the place of any earlier one of its account.
+	PutReset(ctx context.Context, r Reset) error
+	// Reset reads the account's reset, consistently. None: ErrNotFound.
+	Reset(ctx context.Context, id UserID) (Reset, error)
+	// ResetPassword uses up the reset with this token hash, sets the account's
+	// password hash and ends all its sessions, all or nothing. ErrResetOver when
+	// the reset is not that one any more, or too old at now.
+	ResetPassword(ctx context.Context, id UserID, token []byte, hash string, now time.Time) error
 
 	CreateSession(ctx context.Context, s Session) error
 	// Session reads one session, consistently. None: ErrNotFound.

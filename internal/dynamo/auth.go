@@ -18,6 +18,7 @@ import (
 //	address     uid
 //	session     mode gen tagKey curHash prevHash* salt* createdAt rotatedAt lastSeen idleUntil expiresAt
 //	            epoch userAgent* ip* revokedAt* reason* ttl
+//	reset       hash createdAt expiresAt ttl
 //	throttle    n until* ttl
 //	revocation  at sid | uid notBefore; ttl
 const (
@@ -49,7 +50,8 @@ const (
 // with TransactionConflict, and a hundred tabs refreshing at once would meet.
 type Auth struct{ db *DB }
 
-// Auth returns the store of accounts, sessions, throttles and revocations.
+// Auth returns the store of accounts, sessions, resets, throttles and
+// revocations.
 func (db *DB) Auth() Auth { return Auth{db} }
 
 var _ cumin.AuthStore = Auth{}

@@ -11,7 +11,7 @@ import (
 // Tables are the names of the seven tables, read from the environment of each
 // binary (CUMIN_TABLE_…). A binary that does not use a table leaves it empty.
 type Tables struct {
-	Auth      string // users, e-mail locks, sessions, throttles, revocations
+	Auth      string // users, e-mail locks, sessions, resets, throttles, revocations
 	Core      string // profiles, projects, counts, members; stream
 	Tasks     string // tasks only; stream
 	Jobs      string // export jobs and their slots; stream
@@ -26,6 +26,7 @@ type Tables struct {
 //	table      pk                 sk                      question
 //	auth       USER#uid           PROFILE                 who is this (e-mail, name, hash, epoch)
 //	auth       USER#uid           SESS#sid                a session; all sessions of a user
+//	auth       USER#uid           RESET                   may this link set a new passphrase
 //	auth       EMAIL#address      EMAIL                   whose address is this
 //	auth       THR#kind#hash      THR                     how often was this tried
 //	auth       REV#yyyymmddHHMM   ts#sid                  what was revoked in this minute
@@ -91,6 +92,7 @@ const (
 const (
 	SKProfile     = "PROFILE"
 	SKEmail       = "EMAIL"
+	SKReset       = "RESET"
 	SKProject     = "PROJECT"
 	SKCounts      = "COUNTS"
 	SKNumber      = "NUMBER"

@@ -44,6 +44,7 @@ var statuses = map[cumin.Code]int{
 	cumin.CodeProjectFull:    http.StatusConflict,
 	cumin.CodeInviteExpired:  http.StatusGone,
 	cumin.CodeTooManyInvites: http.StatusConflict,
+	cumin.CodeResetExpired:   http.StatusGone,
 	cumin.CodeLastOwner:      http.StatusConflict,
 	cumin.CodeExportRunning:  http.StatusConflict,
 	cumin.CodeTooManyExports: http.StatusTooManyRequests,

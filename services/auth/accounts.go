@@ -31,7 +31,18 @@ const (
 	freePerAccount = 20
 )
 
-var errBadCredentials = cumin.Refuse(cumin.CodeBadCredentials, "The e-mail address or the password is not right.")
+var errBadCredentials = cumin.Refuse(cumin.CodeBadCredentials, "The e-mail address or the passphrase is not right.")
+
+// ofAccount limits guesses at one account: from the client's network, and from
+// anywhere.
+func ofAccount(email, ip string) []limit {
+	return []limit{{"net", email + "|" + network(ip), freePerNetwork, capAccount}, {"acct", email, freePerAccount, capAccount}}
+}
+
+// fromAddress limits the logins, and whatever is as costly, of one client.
+func (a *accounts) fromAddress(ctx context.Context) limit {
+	return limit{"ip", subscriber(httpapi.ClientIP(ctx)), a.free.Logins, capAddress}
+}
 
 // register makes an account. That a taken address is told (409) is accepted
 // until addresses are verified by mail; registrations are few per address.
@@ -60,10 +71,8 @@ func (a *accounts) register(ctx context.Context, email, name, password string) (
 // is wrong shows neither in the answer nor in its time.
 func (a *accounts) login(ctx context.Context, email, password string) (cumin.Account, error) {
 	email = strings.ToLower(email)
-	ip := httpapi.ClientIP(ctx)
-	perNetwork := limit{"net", email + "|" + network(ip), freePerNetwork, capAccount}
-	perAccount := limit{"acct", email, freePerAccount, capAccount}
-	if err := a.throttle.admit(ctx, limit{"ip", subscriber(ip), a.free.Logins, capAddress}, perNetwork, perAccount); err != nil {
+	guesses := ofAccount(email, httpapi.ClientIP(ctx))
+	if err := a.throttle.admit(ctx, append([]limit{a.fromAddress(ctx)}, guesses...)...); err != nil {
 		a.refused(ctx, "throttled")
 		return cumin.Account{}, err
 	}
@@ -79,7 +88,7 @@ func (a *accounts) login(ctx context.Context, email, password string) (cumin.Acc
 		a.refused(ctx, "bad credentials")
 		return cumin.Account{}, errBadCredentials
 	}
-	if err := a.throttle.clear(ctx, perNetwork, perAccount); err != nil {
+	if err := a.throttle.clear(ctx, guesses...); err != nil {
 		return cumin.Account{}, err
 	}
 	if outdated {

@@ -12,16 +12,15 @@ import (
 )
 
 var (
-	errWrongPassword = cumin.Refuse(cumin.CodeWrongPassword, "This is not your password.")
+	errWrongPassword = cumin.Refuse(cumin.CodeWrongPassword, "This is not your passphrase.")
 	errBusyAccount   = cumin.Refuse(cumin.CodeUnavailable, "Your account is being changed elsewhere. Please try again.")
 )
 
 // prove checks the password of somebody who is signed in, under the limits of
 // a login: a stolen session must not be a place to guess it.
 func (a *accounts) prove(ctx context.Context, account cumin.Account, password string) error {
-	perNetwork := limit{"net", account.Email + "|" + network(httpapi.ClientIP(ctx)), freePerNetwork, capAccount}
-	perAccount := limit{"acct", account.Email, freePerAccount, capAccount}
-	if err := a.throttle.admit(ctx, perNetwork, perAccount); err != nil {
+	guesses := ofAccount(account.Email, httpapi.ClientIP(ctx))
+	if err := a.throttle.admit(ctx, guesses...); err != nil {
 		return err
 	}
 	ok, _, err := a.hasher.Verify(ctx, account.Password, password)
@@ -32,7 +31,7 @@ func (a *accounts) prove(ctx context.Context, account cumin.Account, password st
 		a.refused(ctx, "wrong password of a session")
 		return errWrongPassword
 	}
-	return a.throttle.clear(ctx, perNetwork, perAccount)
+	return a.throttle.clear(ctx, guesses...)
 }
 
 // change gives an account another name or address. Another address is another

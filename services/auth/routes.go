@@ -63,6 +63,8 @@ func (s *service) mountAPI(shell *httpapi.Server, verify func(context.Context, s
 		Summary: "Change one's name or address", Security: httpapi.NeedsBearer, Errors: []int{409, 429}}, s.changeMe)
 	add(api, huma.Operation{OperationID: "changePassword", Method: http.MethodPut, Path: "/auth/password",
 		Summary: "Change one's password and end all other sessions; the refresh token stays good", Security: httpapi.NeedsBearer, Errors: []int{429}}, s.replacePassword)
+	add(api, huma.Operation{OperationID: "resetPassword", Method: http.MethodPost, Path: "/auth/reset", DefaultStatus: http.StatusNoContent,
+		Summary: "Set a forgotten password by the link of `cumin passphrase`, once, and end all sessions of its person", Errors: []int{410, 429}}, s.reset)
 	add(api, huma.Operation{OperationID: "listSessions", Method: http.MethodGet, Path: "/auth/sessions",
 		Summary: "Where one is signed in", Security: httpapi.NeedsBearer}, s.devices)
 	add(api, huma.Operation{OperationID: "endSession", Method: http.MethodDelete, Path: "/auth/sessions/{id}", DefaultStatus: http.StatusNoContent,

@@ -47,7 +47,7 @@ func checkPassword(password string, minimum int, email, name string) *cumin.Fiel
 	}
 	lower := strings.ToLower(password)
 	if common()[core(lower)] || isRepetition(lower) {
-		return refuse("too_common", "This is among the passwords that are tried first.")
+		return refuse("too_common", "This is among the passphrases that are tried first.")
 	}
 	local, _, _ := strings.Cut(strings.ToLower(email), "@")
 	rest := lower

@@ -172,6 +172,7 @@ export type ProblemCode =
   | "export_expired"
   | "project_archived"
   | "invite_expired"
+  | "reset_expired"
   | "wrong_password"
   | "seq_too_old"
   | "rate_limited"

@@ -93,6 +93,11 @@ export interface components {
             name: string;
             password: string;
         };
+        ResetInputBody: {
+            password: string;
+            /** @description What follows # in the link */
+            token: string;
+        };
         SessionBody: {
             /** @description Bearer token of the API and the socket */
             accessToken: string;
