@@ -1,7 +1,8 @@
 import "./styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App, fetchPage } from "@/app/app";
+import { App } from "@/app/app";
+import { fetchPage } from "@/app/pages";
 import { session } from "@/lib/api";
 
 void session.start();

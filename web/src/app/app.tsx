@@ -5,25 +5,15 @@ import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
 import { PageBoundary } from "./page-boundary";
 import { PageSkeleton } from "./page-skeleton";
+import { loadBoard, loadProjects, loadShell } from "./pages";
 
 const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
 const NotFoundPage = lazyPage(() => import("./not-found-page"));
-const loadShell = () => import("./shell");
 const Shell = lazyPage(loadShell);
-const loadProjects = () => import("@/features/projects/projects-page");
 const ProjectsPage = lazyPage(loadProjects);
-const loadBoard = () => import("./board-route");
 const BoardRoute = lazyPage(loadBoard);
 const SettingsPage = lazyPage(() => import("@/features/settings/settings-page"));
 const InvitePage = lazyPage(() => import("@/features/invites/invite-page"));
-
-/** Fetches the code of the two great pages beside the session that lets one see them, not after it. */
-export function fetchPage(path: string): void {
-  const page = path.startsWith("/projects/") ? loadBoard : loadProjects;
-  if (path !== "/" && !path.startsWith("/projects")) return;
-  // A failure shows when the code is really wanted.
-  for (const load of [loadShell, page]) void load().catch(() => undefined);
-}
 
 export function App() {
   return (

@@ -1,9 +1,11 @@
+import { useEffect } from "react";
 import { Navigate, Outlet, useLocation, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { session } from "@/lib/api";
 import { keepInvite } from "@/lib/invite-token";
 import { useSession } from "@/lib/session/use-session";
 import { PageSkeleton } from "./page-skeleton";
+import { fetchPage } from "./pages";
 
 /** Pages for people who are signed in; others sign in first and come back to this address. */
 export function Protected() {
@@ -23,8 +25,23 @@ export function Protected() {
 export function PublicOnly() {
   const state = useSession();
   const [params] = useSearchParams();
+  const next = localPath(params.get("next"));
+  // Where it leads is fetched while the person types.
+  useEffect(() => {
+    const fetchNext = () => fetchPage(next);
+    document.addEventListener("input", fetchNext, { once: true });
+    return () => document.removeEventListener("input", fetchNext);
+  }, [next]);
   if (state.phase === "starting") return <Starting trouble={state.trouble} />;
-  if (state.phase === "signed-in") return <Navigate to={localPath(params.get("next"))} replace />;
+  if (state.phase === "signed-in") {
+    return (
+      <>
+        {/* The next page comes by a transition, during which this one stands. */}
+        <PageSkeleton />
+        <Navigate to={next} replace />
+      </>
+    );
+  }
   return <Outlet />;
 }
 

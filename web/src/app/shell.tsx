@@ -18,11 +18,13 @@ import { ConnectionDot } from "./connection-dot";
 import { lazyPage, preload } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
 import { PageBoundary } from "./page-boundary";
+import { ContentSkeleton } from "./page-skeleton";
+import { loadTools } from "./pages";
 import { Shortcuts } from "./shortcuts";
 
 const loadSessionEnded = () => import("@/features/auth/session-ended-dialog");
 const SessionEndedDialog = lazyPage(loadSessionEnded);
-const TopBarTools = lazyPage(() => import("./top-bar-tools"));
+const TopBarTools = lazyPage(loadTools);
 
 forgetOnChangeOfUser();
 startLive();
@@ -67,9 +69,8 @@ function Frame() {
             </span>
           </button>
           <ConnectionDot />
-          {/* As wide as its three buttons, so that nothing jumps when they come. */}
           <ErrorBoundary fallback={(retry) => <Button onClick={retry}>Load the menus</Button>}>
-            <Suspense fallback={<div className="h-9 w-28" />}>
+            <Suspense fallback={<ToolsSkeleton />}>
               <TopBarTools />
             </Suspense>
           </ErrorBoundary>
@@ -78,7 +79,7 @@ function Frame() {
       <OfflineBanner />
       <div id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
         <PageBoundary>
-          <Suspense>
+          <Suspense fallback={<ContentSkeleton />}>
             <Outlet />
           </Suspense>
         </PageBoundary>
@@ -87,5 +88,16 @@ function Frame() {
       <Shortcuts />
       <Opened onClose={() => session.leave()}>{ended && <SessionEndedDialog />}</Opened>
     </>
+  );
+}
+
+/** Of the size of the three buttons, so that nothing jumps when they come. */
+function ToolsSkeleton() {
+  return (
+    <div aria-hidden className="flex gap-0.5">
+      {[1, 2, 3].map((n) => (
+        <div key={n} className="skeleton m-1.5 size-6 rounded-full" />
+      ))}
+    </div>
   );
 }
