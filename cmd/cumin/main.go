@@ -38,6 +38,7 @@ func commands() []command {
 		{"test", "[--short]", "every test that needs no Docker", test, nil},
 		{"e2e", "[--target localstack] [suite …]", "the end-to-end suites on a target of choice", endToEnd, []string{targetSetting}},
 		{"parity", "[--targets embedded,localstack]", "the suites on every target there is, written to docs/parity.md", parity, nil},
+		{"passphrase", "email [--stack cumin] [--url https://…]", "make a link with which somebody sets a forgotten passphrase", makeResetLink, running},
 		{"demo", "[--tasks 100000]", "add a project of any size to the running stack", addDemo, stack},
 		{"bench", "", "measure the running parts against each other", bench, nil},
 		{"deploy", "[--stack cumin] [--outputs file]", "bring the AWS of the environment to what deploy/data.yaml says", applyTemplate, nil},

@@ -35,6 +35,7 @@ func TestUpDemoDownUpReset(t *testing.T) {
 	require.Contains(t, m.run("status"), "nothing runs")
 	require.Contains(t, m.run("down"), "nothing runs")
 	require.Contains(t, m.refused("demo", "--tasks", "1"), "start one with")
+	require.Contains(t, m.refused("passphrase", forgetful.Email), "nothing runs; start the stack")
 
 	first := m.up()
 	session := first.signIn()
@@ -42,6 +43,7 @@ func TestUpDemoDownUpReset(t *testing.T) {
 	processes := first.processes()
 	require.Len(t, processes, 5, "aws, auth, api, sockets and nginx")
 	require.Contains(t, m.run("status"), first.url)
+	forgottenPassphrase(t, first)
 
 	tasks := largeTasks(t)
 	said := m.run("demo", "--tasks", strconv.Itoa(tasks))
