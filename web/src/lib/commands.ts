@@ -10,6 +10,8 @@ export interface Command {
   label: string;
   /** Keys pressed one after the other, e.g. "c" or "g p"; "mod+k" is Ctrl-K, or ⌘K on Apple's. */
   keys?: string;
+  /** Even with Ctrl the keys mean something else in a field, and behind a dialog they would surprise. */
+  notInText?: boolean;
   /** Other words that people may look for. */
   also?: string;
   run: () => void;
@@ -30,12 +32,12 @@ export function offer(command: Command): () => void {
 }
 
 /** Offers a command while the caller is mounted and `enabled`. */
-export function useCommand({ label, keys, also, run }: Command, enabled = true): void {
+export function useCommand({ label, keys, notInText = false, also, run }: Command, enabled = true): void {
   const latest = useLatest(run);
   useEffect(() => {
     if (!enabled) return;
-    return offer({ label, run: latest, ...(keys && { keys }), ...(also && { also }) });
-  }, [label, keys, also, latest, enabled]);
+    return offer({ label, notInText, run: latest, ...(keys && { keys }), ...(also && { also }) });
+  }, [label, keys, notInText, also, latest, enabled]);
 }
 
 export const commands = {

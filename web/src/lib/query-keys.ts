@@ -10,6 +10,8 @@ export const queryKeys = {
   /** All lists of a project's tasks. */
   tasks: (project: ProjectId) => ["tasks", project],
   task: (project: ProjectId, task: TaskId) => ["task", project, task],
+  /** What this tab moved: nothing of the server's, but gone with everything else when another person signs in. */
+  moves: (project: ProjectId) => ["moves", project],
   comments: (project: ProjectId, task: TaskId) => ["comments", project, task],
   history: (project: ProjectId, task: TaskId) => ["history", project, task],
   activity: (project: ProjectId) => ["activity", project],

@@ -43,7 +43,7 @@ export function listenForShortcuts(now: () => number = () => performance.now()):
 
   const fire = (event: KeyboardEvent, keys: string): boolean => {
     const command = withKeys(keys);
-    if (!command) return false;
+    if (!command || (command.notInText && isTaken(event.target))) return false;
     event.preventDefault();
     command.run();
     return true;

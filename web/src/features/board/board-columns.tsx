@@ -4,13 +4,13 @@ import { isFiltered } from "@/lib/filters";
 import { useOnline } from "@/lib/online";
 import { useLatest } from "@/lib/use-latest";
 import { statuses } from "@/lib/words";
-import { useMoveTask } from "./board-api";
 import { Column } from "./column";
 import { useBoardDrag } from "./drag";
 import { NothingMatches } from "./nothing-matches";
 import { ShownBoard } from "./shown-board";
 import { BOARD_HELP } from "./task-card";
 import { useBoardKeys } from "./use-board-keys";
+import { useMoveTask } from "./use-move-task";
 
 interface Props {
   board: BoardState;
@@ -27,7 +27,7 @@ export function BoardColumns({ board, canEdit, loading, onOpen, onCreate }: Prop
   const online = useOnline();
   const canMove = canEdit && online;
   const shown = useLatest(() => board);
-  const move = useLatest(useMoveTask(project.id, filter));
+  const move = useLatest(useMoveTask(project.id, filter).move);
   const { columns, lifted, keys } = useBoardKeys(board, canMove, move);
   useBoardDrag(shown, move);
 

@@ -6,9 +6,10 @@ import { announce } from "@/lib/announce";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { toast } from "@/lib/toast/toasts";
 import { statusDot, statuses, statusName, taskName } from "@/lib/words";
-import { type Placement, useDeleteTask } from "./board-api";
+import { useDeleteTask } from "./board-api";
 import { cardBeside, focusCard, focusHeading } from "./focus";
 import { ShownBoard } from "./shown-board";
+import type { Placement } from "./use-move-task";
 
 interface Props {
   trigger: ReactElement;

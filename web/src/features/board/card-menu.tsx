@@ -3,7 +3,7 @@ import { LazyMenu } from "@/components/lazy-menu";
 import type { Task } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
 import { taskName } from "@/lib/words";
-import type { Placement } from "./board-api";
+import type { Placement } from "./use-move-task";
 
 export const loadCardMenu = () => import("./card-menu-items");
 const OpenCardMenu = lazyPage(loadCardMenu);

@@ -1,13 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useLayoutEffect, useState, type RefObject } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useState, type RefObject } from "react";
 import { Button } from "@/components/button";
 import type { Member, ProjectId, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column } from "@/lib/board/board-state";
 import { statusName } from "@/lib/words";
-import { useLoadMore, type Placement } from "./board-api";
+import { useLoadMore } from "./board-api";
 import { EmptyColumn } from "./empty-column";
 import { focusCardNow, registerColumn } from "./focus";
-import { TaskCard } from "./task-card";
+import { cardHeight, TaskCard } from "./task-card";
+import type { Placement } from "./use-move-task";
 
 interface Props {
   project: ProjectId;
@@ -24,8 +25,7 @@ interface Props {
   onCreate: (status: Status) => void;
 }
 
-/** Pixels; cards are measured once they are rendered. */
-const TYPICAL_CARD = 86;
+/** Pixels. */
 const GAP = 8;
 /** How many cards before the last loaded one the next page is asked for. */
 const LOAD_AHEAD = 15;
@@ -43,12 +43,16 @@ export const ColumnList = memo(function ColumnList(props: Props) {
     0,
     items.findIndex(({ id }) => id === (lifted ?? kept)),
   );
+  // Another function would make the virtualizer lay out all cards anew at each render.
+  const getItemKey = useCallback((index: number) => items[index]?.id ?? index, [items]);
   // eslint-disable-next-line react-hooks/incompatible-library -- we do not run the compiler it speaks of
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => items[index]?.id ?? index,
-    estimateSize: () => TYPICAL_CARD,
+    getItemKey,
+    // Cards are measured once they are in the page. One that was estimated wrong is rendered and laid out
+    // a second time before it is painted, and moves those below it.
+    estimateSize: (index) => cardHeight(items[index]),
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       return shown.includes(keptIndex) ? shown : [...shown, keptIndex].sort((a, b) => a - b);

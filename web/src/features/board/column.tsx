@@ -6,7 +6,7 @@ import type { Member, Project, Status, TaskFilter, TaskId } from "@/lib/api-type
 import type { Column as ColumnState } from "@/lib/board/board-state";
 import { isFiltered } from "@/lib/filters";
 import { countOf, statusDot, statusName } from "@/lib/words";
-import type { Placement } from "./board-api";
+import type { Placement } from "./use-move-task";
 import { ColumnList } from "./column-list";
 import { columnDropTarget } from "./drag";
 

@@ -10,7 +10,7 @@ import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { useEffect } from "react";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
-import type { Placement } from "./board-api";
+import type { Placement } from "./use-move-task";
 
 interface CardData extends Record<string | symbol, unknown> {
   kind: "card";

@@ -15,6 +15,7 @@ import { loadCardMenu } from "./card-menu";
 import { FilterBar } from "./filter-bar";
 import { focusCard } from "./focus";
 import { Presence } from "./presence";
+import { useMoveTask } from "./use-move-task";
 
 const loadTask = () => import("./task-dialog");
 const loadNewTask = () => import("./new-task-dialog");
@@ -61,6 +62,11 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   const search = params.size > 0 ? `?${params}` : "";
   const other = view === "board" ? `/projects/${project.id}/list` : `/projects/${project.id}`;
   useCommand({ label: "Create a task", keys: "c", also: "new add card", run: () => create("todo") }, canEdit);
+  const { undo } = useMoveTask(project.id, board.filter);
+  useCommand(
+    { label: "Undo the last move", keys: "mod+z", notInText: true, also: "back revert", run: undo },
+    canEdit,
+  );
   useCommand({
     label: view === "board" ? "Show as a list" : "Show as a board",
     keys: "v",

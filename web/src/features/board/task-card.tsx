@@ -3,7 +3,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task, TaskId } from "@/lib/api-types";
 import { taskName } from "@/lib/words";
-import type { Placement } from "./board-api";
+import type { Placement } from "./use-move-task";
 import { CardMenu } from "./card-menu";
 import { draggableCard } from "./drag";
 import { Due } from "./due";
@@ -27,6 +27,12 @@ interface Props {
 
 /** Beyond these a card says only how many there are; a column is for scanning. */
 const LABELS_SHOWN = 4;
+
+/**
+ * How high a card is whose title takes one line and whose labels take one, in
+ * pixels; the journey `scale` compares it with what Chromium makes of a card.
+ */
+export const cardHeight = (task: Task | undefined): number => (task?.labels.length ? 99 : 73);
 
 /** One card. Memoised: a live event re-renders the cards it is about and no others. */
 export const TaskCard = memo(function TaskCard(props: Props) {

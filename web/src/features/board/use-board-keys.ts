@@ -4,7 +4,7 @@ import { announce } from "@/lib/announce";
 import type { TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { statusName, taskName } from "@/lib/words";
-import type { Placement } from "./board-api";
+import type { Placement } from "./use-move-task";
 import { focusCardNow } from "./focus";
 import {
   isArrow,
