@@ -66,6 +66,13 @@ func (f *fields) text(pointer, s string, limit int) string {
 	return s
 }
 
+// key checks a project's key.
+func (f *fields) key(pointer string, k ProjectKey) {
+	if !k.Valid() {
+		f.add(pointer, "wrong_format", "It must be 2 to 5 of the letters A–Z and the digits 0–9, beginning with a letter.")
+	}
+}
+
 // column checks that a status is one of the board's.
 func (f *fields) column(pointer string, s Status) {
 	if !slices.Contains(Columns[:], s) {

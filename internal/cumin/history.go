@@ -70,6 +70,7 @@ func (a Activity) Entry() (Entry, bool) {
 			return Entry{}, false
 		}
 		e.changed("name", a.WasBoard.Name, a.Board.Name)
+		e.changed("key", a.WasBoard.Key, a.Board.Key)
 		e.changed("archived", a.WasBoard.Archived, a.Board.Archived)
 		if a.WasBoard.Description != a.Board.Description {
 			e.Changes = append(e.Changes, FieldChange{Field: "description"})

@@ -33,6 +33,7 @@ type Project struct {
 	ID          ProjectID
 	Name        string // 1–100 characters
 	Description string // up to 2,000 characters
+	Key         ProjectKey
 	Archived    bool
 	Owners      int // members with RoleOwner; never 0, conditioned in the transaction of each role change
 	Members     int

@@ -13,6 +13,7 @@ const (
 type NewProject struct {
 	Name        string
 	Description string
+	Key         ProjectKey // empty: KeyOf its name
 }
 
 // Projects are the boards that people share. Each method checks that its actor
@@ -30,12 +31,16 @@ func (s Projects) Create(ctx context.Context, by Actor, in NewProject, once *Onc
 	var f fields
 	in.Name = f.line("/name", in.Name, MaxProjectName)
 	in.Description = f.text("/description", in.Description, MaxProjectDescription)
+	if in.Key == "" {
+		in.Key = KeyOf(in.Name)
+	}
+	f.key("/key", in.Key)
 	if err := f.err(); err != nil {
 		return ProjectView{}, err
 	}
 	now := moment(s.Clock)
 	p := Project{
-		ID: ProjectID(s.NewID(now)), Name: in.Name, Description: in.Description, Owners: 1, Members: 1, Version: 1,
+		ID: ProjectID(s.NewID(now)), Name: in.Name, Description: in.Description, Key: in.Key, Owners: 1, Members: 1, Version: 1,
 		CreatedAt: now, UpdatedAt: now, Last: by.Change(),
 	}
 	owner := Member{Project: p.ID, User: by.User, Role: RoleOwner, Version: 1, JoinedAt: now, Last: by.Change()}
@@ -77,6 +82,9 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 	if patch.Description != nil {
 		f.text("/description", *patch.Description, MaxProjectDescription)
 	}
+	if patch.Key != nil {
+		f.key("/key", *patch.Key)
+	}
 	if err := f.err(); err != nil {
 		return ProjectView{}, err
 	}
@@ -102,7 +110,7 @@ func (s Projects) Update(ctx context.Context, by Actor, id ProjectID, patch Proj
 // same reports whether the patch leaves p as it is.
 func (p ProjectPatch) same(o Project) bool {
 	return (p.Name == nil || *p.Name == o.Name) && (p.Description == nil || *p.Description == o.Description) &&
-		(p.Archived == nil || *p.Archived == o.Archived)
+		(p.Key == nil || *p.Key == o.Key) && (p.Archived == nil || *p.Archived == o.Archived)
 }
 
 // Delete ends a project, for its owners: it is out of everybody's reach at

@@ -32,6 +32,7 @@ type ProjectView struct {
 type ProjectPatch struct {
 	Name        *string
 	Description *string
+	Key         *ProjectKey
 	Archived    *bool
 }
 

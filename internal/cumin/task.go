@@ -63,7 +63,7 @@ const (
 type Task struct {
 	Project     ProjectID
 	ID          TaskID
-	Number      int64 // CUM-123; unique within the project, gaps are allowed
+	Number      int64 // the 123 of WS-123; unique within the project, gaps are allowed
 	Title       string
 	Description string
 	Status      Status

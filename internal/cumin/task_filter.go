@@ -2,7 +2,6 @@ package cumin
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -27,7 +26,7 @@ type TaskFilter struct {
 	Assignee UserID   `json:"assignee,omitempty"` // or AssigneeNone
 	Label    string   `json:"label,omitempty"`    // any case
 	Due      string   `json:"due,omitempty"`      // DueOverdue, DueNone, or "2026-01-01..2026-01-31" with either end open
-	Text     string   `json:"q,omitempty"`        // in title, description or a label, any case; "CUM-12" and "12" are the number too
+	Text     string   `json:"q,omitempty"`        // in title, description or a label, any case; "WS-12" and "12" are the number too
 }
 
 // Empty reports whether every task is meant.
@@ -92,7 +91,7 @@ func (f TaskFilter) matchText(t Task) bool {
 	if text == "" {
 		return true
 	}
-	if n, err := strconv.ParseInt(strings.TrimPrefix(text, "cum-"), 10, 64); err == nil && n == t.Number {
+	if n, ok := taskNumber(text); ok && n == t.Number {
 		return true
 	}
 	return containsFold(t.Title, text) || containsFold(t.Description, text) ||

@@ -34,7 +34,11 @@ func TestAFilterMeansTasksOfWhichAllItsFieldsHold(t *testing.T) {
 		"text in the description":              {TaskFilter{Text: "market"}, true},
 		"text in a label":                      {TaskFilter{Text: "sho"}, true},
 		"its number":                           {TaskFilter{Text: "12"}, true},
-		"its number as it is shown":            {TaskFilter{Text: "cum-12"}, true},
+		"its number as it is shown":            {TaskFilter{Text: "WS-12"}, true},
+		"its number behind an older key":       {TaskFilter{Text: "cum-12"}, true},
+		"another number behind a key":          {TaskFilter{Text: "WS-13"}, false},
+		"its number behind what is no key":     {TaskFilter{Text: "x-12"}, false},
+		"a number that is none":                {TaskFilter{Text: "-12"}, false},
 		"a part of its number":                 {TaskFilter{Text: "1"}, false},
 		"one that holds and one that does not": {TaskFilter{Text: "cumin", Priority: PriorityLow}, false},
 	} {

@@ -121,7 +121,7 @@ func (w *writer) begin(ctx context.Context, id cumin.ProjectID, plan project) (t
 	switch {
 	case errors.Is(err, cumin.ErrNotFound):
 		p := cumin.Project{
-			ID: id, Name: plan.name, Description: plan.description, Archived: plan.archived, Owners: 1, Members: 1, Version: 1,
+			ID: id, Name: plan.name, Description: plan.description, Key: cumin.KeyOf(plan.name), Archived: plan.archived, Owners: 1, Members: 1, Version: 1,
 			CreatedAt: created, UpdatedAt: created, Last: by,
 		}
 		owner := cumin.Member{Project: id, User: by.By, Role: cumin.RoleOwner, Version: 1, JoinedAt: created, Last: by}

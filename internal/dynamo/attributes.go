@@ -10,7 +10,7 @@ package dynamo
 //	task     tasks  number title description* status priority* assignee* due* labels* rank
 //	                version createdAt updatedAt createdBy by rid* sameSince* deletedAt* was* ttl*
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
-//	project  core   name description* archived owners members version createdAt updatedAt by rid* deletedAt*
+//	project  core   name description* key* archived owners members version createdAt updatedAt by rid* deletedAt*
 //	member   core   role version joinedAt inviter* by rid* gpk gsk
 //	comment  core   number title author body* mentions* version createdAt updatedAt by rid* deletedAt* ttl*
 //	invite   core   email* role hash createdAt expiresAt by rid* ttl gpk gsk

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -18,6 +19,7 @@ func EncodeProject(p cumin.Project) Item {
 	it := key(ProjectPK(p.ID), SKProject)
 	it[AttrName] = attrS(p.Name)
 	putS(it, AttrDescription, p.Description)
+	putS(it, AttrKey, p.Key)
 	it[AttrArchived] = attrBool(p.Archived)
 	it[AttrOwners] = attrN(int64(p.Owners))
 	it[AttrMembers] = attrN(int64(p.Members))
@@ -30,13 +32,15 @@ func EncodeProject(p cumin.Project) Item {
 }
 
 // DecodeProject reads the item, or the stream image, of a project. A deleted
-// project still decodes; its DeletedAt says so.
+// project still decodes; its DeletedAt says so. One from before there were keys
+// has the default one.
 func DecodeProject(it Item) (cumin.Project, error) {
 	r := reader{item: it}
 	p := cumin.Project{
 		ID:          cumin.ProjectID(r.id(PK, prefixProject)),
 		Name:        r.str(AttrName),
 		Description: r.optStr(AttrDescription),
+		Key:         cmp.Or(cumin.ProjectKey(r.optStr(AttrKey)), cumin.DefaultKey),
 		Archived:    r.flag(AttrArchived),
 		Owners:      int(r.num(AttrOwners)),
 		Members:     int(r.num(AttrMembers)),

@@ -35,11 +35,16 @@ func TestCodecsReadWhatTheyWrote(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 
-	project := cumin.Project{ID: "01P", Name: "Spices", Description: "d", Archived: true, Owners: 1, Members: 2, Version: 4,
+	project := cumin.Project{ID: "01P", Name: "Spices", Description: "d", Key: "SPI", Archived: true, Owners: 1, Members: 2, Version: 4,
 		CreatedAt: noon, UpdatedAt: noon, Last: cumin.Change{By: "01U"}, DeletedAt: noon}
 	gotProject, err := DecodeProject(EncodeProject(project))
 	require.NoError(t, err)
 	require.Equal(t, project, gotProject)
+	keyless := EncodeProject(project)
+	delete(keyless, AttrKey)
+	gotProject, err = DecodeProject(keyless)
+	require.NoError(t, err)
+	require.Equal(t, cumin.DefaultKey, gotProject.Key, "of a project from before there were keys")
 
 	member := cumin.Member{Project: "01P", User: "01U", Role: cumin.RoleEditor, Version: 1, JoinedAt: noon, Last: cumin.Change{By: "01U"}}
 	gotMember, err := DecodeMember(EncodeMember(member))

@@ -211,6 +211,9 @@ func (s Projects) Update(ctx context.Context, id cumin.ProjectID, patch cumin.Pr
 	if patch.Description != nil {
 		set(AttrDescription, attrS(*patch.Description))
 	}
+	if patch.Key != nil {
+		set(AttrKey, attrS(string(*patch.Key)))
+	}
 	if patch.Archived != nil {
 		set(AttrArchived, attrBool(*patch.Archived))
 	}

@@ -75,23 +75,24 @@ func OfCounts(c cumin.Counts) Counts {
 // Project is a board. Role is the reader's own and absent where there are many
 // readers, as in an event.
 type Project struct {
-	ID          cumin.ProjectID `json:"id"`
-	Name        string          `json:"name"`
-	Description string          `json:"description"`
-	Archived    bool            `json:"archived"`
-	Role        cumin.Role      `json:"role,omitempty"`
-	Counts      Counts          `json:"counts"`
-	CountsAsOf  *Time           `json:"countsAsOf" nullable:"true"`
-	Members     int             `json:"members"`
-	Version     int64           `json:"version"`
-	CreatedAt   Time            `json:"createdAt"`
-	UpdatedAt   Time            `json:"updatedAt"`
+	ID          cumin.ProjectID  `json:"id"`
+	Name        string           `json:"name"`
+	Description string           `json:"description"`
+	Key         cumin.ProjectKey `json:"key" example:"WS" doc:"What people call its tasks by: task 12 is WS-12. Not unique"`
+	Archived    bool             `json:"archived"`
+	Role        cumin.Role       `json:"role,omitempty"`
+	Counts      Counts           `json:"counts"`
+	CountsAsOf  *Time            `json:"countsAsOf" nullable:"true"`
+	Members     int              `json:"members"`
+	Version     int64            `json:"version"`
+	CreatedAt   Time             `json:"createdAt"`
+	UpdatedAt   Time             `json:"updatedAt"`
 }
 
 // OfProject is how a member with the given role sees p.
 func OfProject(p cumin.Project, role cumin.Role, c cumin.Counts) Project {
 	return Project{
-		ID: p.ID, Name: p.Name, Description: p.Description, Archived: p.Archived, Role: role,
+		ID: p.ID, Name: p.Name, Description: p.Description, Key: p.Key, Archived: p.Archived, Role: role,
 		Counts: OfCounts(c), CountsAsOf: timeOrNull(c.AsOf), Members: p.Members, Version: p.Version,
 		CreatedAt: Time(p.CreatedAt), UpdatedAt: Time(p.UpdatedAt),
 	}

@@ -28,8 +28,8 @@ func TestClientsSeeTheContractsShapes(t *testing.T) {
 			  "updatedAt":"2026-03-04T04:06:07.080Z","createdBy":"U1","updatedBy":"U2"}`,
 		},
 		"a project never counted, told to many": {
-			view.OfProject(cumin.Project{ID: "P", Name: "n", Members: 2, Version: 1, CreatedAt: at, UpdatedAt: at}, "", cumin.Counts{}),
-			`{"id":"P","name":"n","description":"","archived":false,"counts":{"todo":0,"inProgress":0,"done":0},
+			view.OfProject(cumin.Project{ID: "P", Name: "n", Key: "NN", Members: 2, Version: 1, CreatedAt: at, UpdatedAt: at}, "", cumin.Counts{}),
+			`{"id":"P","name":"n","description":"","key":"NN","archived":false,"counts":{"todo":0,"inProgress":0,"done":0},
 			  "countsAsOf":null,"members":2,"version":1,"createdAt":"2026-03-04T04:06:07.080Z","updatedAt":"2026-03-04T04:06:07.080Z"}`,
 		},
 		"an export that is not finished": {

@@ -55,7 +55,7 @@ func start(t *testing.T) *world {
 	w.Handler = w.handler(w.Config)
 
 	last := cumin.Change{By: ann}
-	p := cumin.Project{ID: project, Name: "Roastery", Owners: 1, Members: 1, Version: 1, CreatedAt: morning, UpdatedAt: morning, Last: last}
+	p := cumin.Project{ID: project, Name: "Roastery", Key: "ROA", Owners: 1, Members: 1, Version: 1, CreatedAt: morning, UpdatedAt: morning, Last: last}
 	require.NoError(t, w.DB.Projects().Create(t.Context(), p, cumin.Member{Project: project, User: ann, Role: cumin.RoleOwner, Version: 1, JoinedAt: morning, Last: last}, nil))
 	require.NoError(t, w.DB.Members().Add(t.Context(), cumin.Member{Project: project, User: bob, Role: cumin.RoleEditor, Version: 1, JoinedAt: morning, Last: last}, nil))
 	w.put(w.Tables.Core, dynamo.EncodeProfile(cumin.Profile{ID: ann, Name: "Ann"}))
@@ -151,7 +151,7 @@ func TestAnAssignedTaskIsInTheFeedAndInTheAssigneesInbox(t *testing.T) {
 	require.Len(t, rows, 1)
 	require.Equal(t, cumin.NotifyAssigned, rows[0].Kind)
 	require.Equal(t, ann, rows[0].Actor)
-	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","taskId":"01KQRZ5V8T0000000000000TSK","number":7,"title":"Buy beans"}`, string(rows[0].Data))
+	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","taskId":"01KQRZ5V8T0000000000000TSK","projectKey":"ROA","number":7,"title":"Buy beans"}`, string(rows[0].Data))
 	require.Equal(t, cumin.InboxHead{Seq: 1, Unread: 1}, head)
 
 	viewers, people := w.pushed()
@@ -192,6 +192,39 @@ func TestADeliveryRepeatedWritesNothingTwiceAndPushesTheSameAgain(t *testing.T) 
 	require.EqualValues(t, 1, head.Unread)
 }
 
+func TestATaskOfAProjectFromBeforeThereWereKeysIsToldOfAsEver(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	_, err := dynamodb.NewFromConfig(w.Config).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &w.Tables.Core,
+		Key: dynamo.Item{
+			dynamo.PK: &ddb.AttributeValueMemberS{Value: dynamo.ProjectPK(project)}, dynamo.SK: &ddb.AttributeValueMemberS{Value: dynamo.SKProject},
+		},
+		UpdateExpression:         aws.String("REMOVE #key"),
+		ExpressionAttributeNames: map[string]string{"#key": dynamo.AttrKey},
+	})
+	require.NoError(t, err)
+	w.deliver(recorded(t, "task_assigned.json"))
+	rows, _ := w.inbox(bob)
+	require.Len(t, rows, 1)
+	require.Contains(t, string(rows[0].Data), `"projectKey":"CUM","number":7`)
+}
+
+func TestANewKeyIsInTheHistoryAndOnTheBoardsThatAreOpen(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	was := cumin.Project{ID: project, Name: "Roastery", Key: "ROA", Owners: 1, Members: 1, Version: 1, CreatedAt: morning, UpdatedAt: morning, Last: cumin.Change{By: ann}}
+	is := was
+	is.Key, is.Version = "RST", 2
+	r := record(dynamo.EncodeProject(is))
+	r.Name, r.Old = "MODIFY", dynamo.EncodeProject(was)
+	w.deliver(stream.Batch{Records: []stream.Record{r}})
+	require.Contains(t, string(w.feed()[0].Data), `"key":"RST"`)
+	page, err := w.DB.History().OfProject(t.Context(), project, 10, nil)
+	require.NoError(t, err)
+	require.Equal(t, []cumin.FieldChange{{Field: "key", From: "ROA", To: "RST"}}, page.Items[0].Changes)
+}
+
 func TestAFinishedExportIsItsOwnersAlone(t *testing.T) {
 	t.Parallel()
 	w := start(t)
@@ -217,6 +250,7 @@ func TestChangesOfProjectMembersAndCountsReachTheViewers(t *testing.T) {
 	feed := w.feed()
 	require.Equal(t, want, types(feed), "two changes of the counts are one event; numbers and profiles are nobody's news")
 	require.JSONEq(t, `{"userId":"`+string(bob)+`","name":"Bob","role":"viewer","version":1,"joinedAt":"2026-05-04T08:00:00.000Z"}`, string(feed[0].Data))
+	require.Contains(t, string(feed[1].Data), `"key":"CUM"`, "the record is from before there were keys")
 	require.JSONEq(t, `{"counts":{"todo":2,"inProgress":0,"done":0},"countsAsOf":"2026-05-04T08:00:00.000Z"}`, string(feed[2].Data))
 	require.EqualValues(t, 2, feed[2].Version)
 	require.JSONEq(t, `{"id":"`+string(project)+`"}`, string(feed[5].Data))
@@ -396,7 +430,7 @@ func TestAMentionReachesItsPersonAndTheCommentTheHistory(t *testing.T) {
 	rows, head := w.inbox(bob)
 	require.Equal(t, int64(1), head.Unread)
 	require.Equal(t, cumin.NotifyMentioned, rows[0].Kind)
-	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","taskId":"01KQRZ5V8T0000000000000TSK","number":4,"title":"Roast",
+	require.JSONEq(t, `{"projectName":"Roastery","actorName":"Ann","taskId":"01KQRZ5V8T0000000000000TSK","projectKey":"ROA","number":4,"title":"Roast",
 		"commentId":"01KQRZ5V8T0000000000000CMT","excerpt":"Is it done, @Bob?"}`, string(rows[0].Data))
 	require.Equal(t, []cumin.EventType{cumin.EventCommentAdded}, types(w.feed()))
 	for _, read := range []func() (cumin.Page[cumin.Entry, cumin.EventID], error){

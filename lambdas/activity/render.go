@@ -99,21 +99,22 @@ func entry(a cumin.Activity, n dynamo.Names) (cumin.Entry, bool) {
 // note is the data of a notification: what its one line of text needs, so that
 // it can be shown after the task or the project is gone.
 type note struct {
-	ProjectName string          `json:"projectName,omitempty"`
-	ActorName   string          `json:"actorName,omitempty"`
-	TaskID      cumin.TaskID    `json:"taskId,omitempty"`
-	Number      int64           `json:"number,omitempty"`
-	Title       string          `json:"title,omitempty"`
-	CommentID   cumin.CommentID `json:"commentId,omitempty"`
-	Excerpt     string          `json:"excerpt,omitempty"`
-	Role        cumin.Role      `json:"role,omitempty"`
-	InviteID    cumin.InviteID  `json:"inviteId,omitempty"`
-	ExportID    cumin.ExportID  `json:"exportId,omitempty"`
-	Rows        *int64          `json:"rows,omitempty"`
-	Bytes       *int64          `json:"bytes,omitempty"`
-	Error       string          `json:"error,omitempty"`
-	UserAgent   string          `json:"userAgent,omitempty"`
-	Address     string          `json:"address,omitempty"`
+	ProjectName string           `json:"projectName,omitempty"`
+	ActorName   string           `json:"actorName,omitempty"`
+	TaskID      cumin.TaskID     `json:"taskId,omitempty"`
+	ProjectKey  cumin.ProjectKey `json:"projectKey,omitempty"` // with Number, as it was then
+	Number      int64            `json:"number,omitempty"`
+	Title       string           `json:"title,omitempty"`
+	CommentID   cumin.CommentID  `json:"commentId,omitempty"`
+	Excerpt     string           `json:"excerpt,omitempty"`
+	Role        cumin.Role       `json:"role,omitempty"`
+	InviteID    cumin.InviteID   `json:"inviteId,omitempty"`
+	ExportID    cumin.ExportID   `json:"exportId,omitempty"`
+	Rows        *int64           `json:"rows,omitempty"`
+	Bytes       *int64           `json:"bytes,omitempty"`
+	Error       string           `json:"error,omitempty"`
+	UserAgent   string           `json:"userAgent,omitempty"`
+	Address     string           `json:"address,omitempty"`
 }
 
 // notification is the inbox row of an activity; the inbox gives it its
@@ -123,8 +124,10 @@ func notification(a cumin.Activity, kind cumin.NotificationKind, n dynamo.Names)
 	switch {
 	case a.Task != nil:
 		d.TaskID, d.Number, d.Title = a.Task.ID, a.Task.Number, a.Task.Title
+		d.ProjectKey = n.Projects[a.Project].Key
 	case a.Comment != nil:
 		d.TaskID, d.Number, d.Title = a.Comment.Task, a.Comment.Number, a.Comment.Title
+		d.ProjectKey = n.Projects[a.Project].Key
 		d.CommentID, d.Excerpt = a.Comment.ID, a.Comment.Excerpt()
 	case a.Member != nil:
 		d.Role = a.Member.Role

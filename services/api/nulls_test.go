@@ -25,6 +25,7 @@ func TestNullIsTakenOnlyWhereTheDocumentAllowsIt(t *testing.T) {
 		"a description taken away":              {"PATCH", in + "/tasks/" + task.id(), object{"description": nil}, ""},
 		"a title taken away":                    {"PATCH", in + "/tasks/" + task.id(), object{"title": nil}, "/title"},
 		"a project's name taken away":           {"PATCH", in, object{"name": nil}, "/name"},
+		"a project's key taken away":            {"PATCH", in, object{"key": nil}, "/key"},
 		"an export of no filter":                {"POST", in + "/exports", object{"format": "csv", "filter": nil}, "/filter"},
 		"an export with a filter of nothing":    {"POST", in + "/exports", object{"format": "csv", "filter": object{"status": nil}}, "/filter/status"},
 		"many tasks, one of no version":         {"POST", in + "/tasks/bulk", object{"items": []object{{"id": task.id(), "version": nil}}, "delete": true}, "/items/0/version"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -57,8 +58,9 @@ func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct {
 }
 
 type newProject struct {
-	Name        string `json:"name" minLength:"1" maxLength:"100" example:"Spring launch"`
-	Description string `json:"description,omitempty" maxLength:"2000"`
+	Name        string           `json:"name" minLength:"1" maxLength:"100" example:"Spring launch"`
+	Description string           `json:"description,omitempty" maxLength:"2000"`
+	Key         cumin.ProjectKey `json:"key,omitempty" pattern:"^[A-Z][A-Z0-9]{1,4}$" example:"SL" doc:"What its tasks' names begin with; absent: made of the name"`
 }
 
 func (s *service) createProject(ctx context.Context, by cumin.Actor, in *struct {
@@ -70,6 +72,7 @@ func (s *service) createProject(ctx context.Context, by cumin.Actor, in *struct 
 		func(once *cumin.Once[cumin.ProjectView]) (cumin.ProjectView, error) {
 			return s.projects.Create(ctx, by, cumin.NewProject(in.Body), once)
 		})
+	made.Body.Key = cmp.Or(made.Body.Key, cumin.DefaultKey) // of an answer kept from before there were keys
 	made.Location = fmt.Sprintf("%s/projects/%s", basePath, made.Body.ID)
 	made.ETag = httpapi.ETag(made.Body.Version)
 	return &made, err
@@ -85,16 +88,19 @@ func (s *service) getProject(ctx context.Context, by cumin.Actor, in *struct {
 }
 
 // projectPatch is a merge patch (RFC 7396): null takes a value away, which a
-// name does not survive.
+// name and a key do not survive.
 type projectPatch struct {
-	Name        merge[string] `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"100"`
-	Description merge[string] `json:"description,omitzero" maxLength:"2000"`
-	Archived    merge[bool]   `json:"archived,omitzero"`
+	Name        merge[string]           `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"100"`
+	Description merge[string]           `json:"description,omitzero" maxLength:"2000"`
+	Key         merge[cumin.ProjectKey] `json:"key,omitzero" nullable:"false" pattern:"^[A-Z][A-Z0-9]{1,4}$"`
+	Archived    merge[bool]             `json:"archived,omitzero"`
 }
 
 // domain is the patch in the domain's terms.
 func (p projectPatch) domain() cumin.ProjectPatch {
-	return cumin.ProjectPatch{Name: p.Name.pointer(), Description: p.Description.pointer(), Archived: p.Archived.pointer()}
+	return cumin.ProjectPatch{
+		Name: p.Name.pointer(), Description: p.Description.pointer(), Key: p.Key.pointer(), Archived: p.Archived.pointer(),
+	}
 }
 
 func (s *service) updateProject(ctx context.Context, by cumin.Actor, in *struct {

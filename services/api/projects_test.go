@@ -181,11 +181,16 @@ func TestAProjectThatIsNotValidSaysWhereAndWhy(t *testing.T) {
 		body          object
 		pointer, code string
 	}{
-		"no name":                 {object{}, "/name", "required"},
-		"a blank name":            {object{"name": " \t"}, "/name", "required"},
-		"a long name":             {object{"name": strings.Repeat("ü", 101)}, "/name", "too_long"},
-		"a name of two lines":     {object{"name": "a\nb"}, "/name", "wrong_format"},
-		"a member we do not know": {object{"name": "a", "id": "x"}, "/id", "unknown_field"},
+		"no name":                  {object{}, "/name", "required"},
+		"a blank name":             {object{"name": " \t"}, "/name", "required"},
+		"a long name":              {object{"name": strings.Repeat("ü", 101)}, "/name", "too_long"},
+		"a name of two lines":      {object{"name": "a\nb"}, "/name", "wrong_format"},
+		"a key in small letters":   {object{"name": "a", "key": "ws"}, "/key", "wrong_format"},
+		"a key of one letter":      {object{"name": "a", "key": "W"}, "/key", "wrong_format"},
+		"a key of six letters":     {object{"name": "a", "key": "WSHOPS"}, "/key", "wrong_format"},
+		"a key with a digit first": {object{"name": "a", "key": "1W"}, "/key", "wrong_format"},
+		"an empty key":             {object{"name": "a", "key": ""}, "/key", "wrong_format"},
+		"a member we do not know":  {object{"name": "a", "id": "x"}, "/id", "unknown_field"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

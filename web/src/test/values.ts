@@ -14,6 +14,7 @@ export function aProject(change: Partial<Project> = {}): Project {
   return {
     id: projectId,
     name: "Launch",
+    key: "CUM",
     description: "",
     archived: false,
     role: "editor",

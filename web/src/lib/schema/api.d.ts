@@ -324,6 +324,11 @@ export interface components {
         };
         NewProject: {
             description?: string;
+            /**
+             * @description What its tasks' names begin with; absent: made of the name
+             * @example SL
+             */
+            key?: string;
             /** @example Spring launch */
             name: string;
         };
@@ -417,6 +422,11 @@ export interface components {
             createdAt: string;
             description: string;
             id: string;
+            /**
+             * @description What people call its tasks by: task 12 is WS-12. Not unique
+             * @example WS
+             */
+            key: string;
             /** Format: int64 */
             members: number;
             name: string;
@@ -430,6 +440,7 @@ export interface components {
         ProjectPatch: {
             archived?: boolean | null;
             description?: string | null;
+            key?: string;
             name?: string;
         };
         ShownToken: {
