@@ -14,13 +14,24 @@ export const signedOut = [
     path: () => "/login",
     after: async (page) => {
       await page.getByLabel("E-mail").fill("nobody@example.com");
-      await page.getByLabel("Password", { exact: true }).fill("not the right one");
+      await page.getByLabel("Passphrase", { exact: true }).fill("not the right one");
       await press(page, "Sign in");
       await page.getByRole("alert").getByRole("paragraph").waitFor();
     },
   },
   { name: "sign-in-invited", path: () => "/invite#sometoken", after: (page) => heading(page, "Sign in") },
   { name: "register", path: () => "/register", after: (page) => heading(page, "Create an account") },
+  { name: "forgot", path: () => "/forgot", after: (page) => heading(page, "Forgot your passphrase?") },
+  { name: "reset", path: () => "/reset#sometoken", after: (page) => heading(page, "Choose a new passphrase") },
+  {
+    name: "reset-over",
+    path: () => "/reset#sometoken",
+    after: async (page) => {
+      await page.getByLabel("New passphrase").fill("cardamom and a new start");
+      await press(page, "Set passphrase");
+      await heading(page, "This link is over");
+    },
+  },
   {
     name: "register-refused",
     path: () => "/register",
@@ -43,7 +54,7 @@ export const signedIn = [
     name: "projects-empty",
     path: () => "/projects",
     before: (page) => answerJSON(page, /\/projects$/, { items: [] }),
-    after: (page) => page.getByText("No active project").waitFor(),
+    after: (page) => page.getByText("Start your first project").waitFor(),
   },
   {
     name: "projects-error",

@@ -23,7 +23,14 @@ const refusal = (error: unknown): string =>
     ? "A project needs an owner. Make somebody else one first."
     : messageOf(error);
 
-export function MemberRow({ project, member }: { project: Project; member: Member }) {
+interface Props {
+  project: Project;
+  member: Member;
+  /** A project keeps an owner: this one can neither leave nor become something else. */
+  onlyOwner: boolean;
+}
+
+export function MemberRow({ project, member, onlyOwner }: Props) {
   const me = useUser();
   const self = me.id === member.userId;
   const owner = project.role === "owner";
@@ -49,7 +56,7 @@ export function MemberRow({ project, member }: { project: Project; member: Membe
           {member.name}
           {self && <span className="text-ink-faint"> (you)</span>}
         </span>
-        {owner ? (
+        {owner && !onlyOwner ? (
           <Select
             small
             aria-label={`Role of ${member.name}`}
@@ -66,8 +73,13 @@ export function MemberRow({ project, member }: { project: Project; member: Membe
         ) : (
           <span className="text-ink-soft">{roleName[member.role]}</span>
         )}
-        {(owner || self) && <RemoveMember project={project} member={member} self={self} />}
+        {(owner || self) && !onlyOwner && <RemoveMember project={project} member={member} self={self} />}
       </div>
+      {self && onlyOwner && (
+        <p className="text-sm text-ink-soft">
+          You are the only owner. To leave, make somebody else an owner first, or delete the project.
+        </p>
+      )}
       <FormError>{change.error && refusal(change.error)}</FormError>
     </li>
   );

@@ -12,6 +12,7 @@ interface Props {
 /** Who is here, and for owners who may do what and who may come. */
 export default function MembersDialog({ project, members, onClose }: Props) {
   const owner = project.role === "owner";
+  const owners = members.filter(({ role }) => role === "owner");
   return (
     <Dialog
       title="Members"
@@ -24,7 +25,12 @@ export default function MembersDialog({ project, members, onClose }: Props) {
       <div className="grid gap-5">
         <ul aria-label="Members of this project" className="grid gap-1">
           {members.map((member) => (
-            <MemberRow key={member.userId} project={project} member={member} />
+            <MemberRow
+              key={member.userId}
+              project={project}
+              member={member}
+              onlyOwner={owners.length === 1 && owners[0] === member}
+            />
           ))}
         </ul>
         {owner && <Invites project={project} />}

@@ -6,6 +6,7 @@ import type { Project } from "@/lib/api-types";
 import { messageOf } from "@/lib/http/api-error";
 import { toast } from "@/lib/toast/toasts";
 import { tasks, totalOf } from "@/lib/words";
+import { isNameOf } from "./project-name";
 import { useDeleteProject } from "./projects-api";
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
 export default function DeleteProjectDialog({ project, onClose, onDeleted }: Props) {
   const [typed, setTyped] = useState("");
   const remove = useDeleteProject(project);
-  const matches = typed.trim() === project.name.trim();
+  const matches = isNameOf(typed, project.name);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -43,11 +43,11 @@ it("a project is deleted only once its name is typed", async () => {
     <DeleteProjectDialog project={project} onClose={() => undefined} onDeleted={() => (deleted = true)} />,
   );
   const field = screen.getByLabelText("Type the project's name");
-  await userEvent.type(field, "launch{Enter}");
+  await userEvent.type(field, "lunch{Enter}");
   expect(screen.getByRole("button", { name: "Delete project" })).toBeDisabled();
   expect(asked).toBe(0);
   await userEvent.clear(field);
-  await userEvent.type(field, "Launch{Enter}");
+  await userEvent.type(field, "launch{Enter}");
   await expect.poll(() => deleted).toBe(true);
   expect(asked).toBe(1);
 });

@@ -10,7 +10,7 @@ const sortName: Readonly<Record<Sort, string>> = {
 };
 
 /** Search, order and the way to what is archived; all of it stands in the address. */
-export function ProjectTools() {
+export function ProjectTools({ className = "" }: { className?: string }) {
   const [params, setParams] = useSearchParams();
   const archived = params.get("archived") === "true";
   const sort = sorts.find((one) => one === params.get("sort")) ?? sorts[0];
@@ -21,7 +21,7 @@ export function ProjectTools() {
     setParams(next, { replace: true });
   };
   return (
-    <div className="mb-4 flex flex-wrap items-center gap-2">
+    <div className={`mb-4 flex flex-wrap items-center gap-2 ${className}`}>
       <SearchField
         label="Search your projects"
         value={params.get("q") ?? ""}

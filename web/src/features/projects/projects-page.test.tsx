@@ -3,18 +3,31 @@ import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { useLocation } from "react-router";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/api";
+import type { Project } from "@/lib/api-types";
 import { renderPart } from "@/test/render";
-import { sessionWith } from "@/test/values";
+import { aProject, sessionWith } from "@/test/values";
 import ProjectsPage from "./projects-page";
 
-const server = setupServer(route.get("*/projects", () => HttpResponse.json({ items: [] })));
+const server = setupServer();
 beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   session.signIn(sessionWith("token"));
 });
+beforeEach(() => has());
 afterAll(() => server.close());
+
+/** What the person's lists hold. */
+function has({ active = [], archived = [] }: { active?: Project[]; archived?: Project[] } = {}) {
+  server.use(
+    route.get("*/projects", ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      const items = searchParams.get("archived") === "true" ? archived : active;
+      return HttpResponse.json({ items: searchParams.has("q") ? [] : items });
+    }),
+  );
+}
 
 function Address() {
   return <output aria-label="Address">{useLocation().search}</output>;
@@ -32,9 +45,29 @@ async function press(path: string, title: string, action: string) {
   await userEvent.click(screen.getByRole("button", { name: action }));
 }
 
-it("without any project one can be made", async () => {
-  await press("/projects", "No active project", "Create a project");
+it("at the first visit there is one thing to do, and nothing to search or sort", async () => {
+  renderPart(<ProjectsPage />, { path: "/projects" });
+  await screen.findByRole("heading", { name: "Start your first project" });
+  expect(screen.queryByRole("searchbox")).toBeNull();
+  expect(screen.queryByRole("group", { name: "Which projects" })).toBeNull();
+  expect(screen.queryByRole("combobox")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "New project" }));
   expect(await screen.findByRole("dialog", { name: "New project" })).toBeVisible();
+});
+
+it("with nothing but archived projects it is said where they are", async () => {
+  has({ archived: [aProject({ archived: true })] });
+  await press("/projects", "No active project", "Create a project");
+  expect(screen.getByRole("searchbox", { hidden: true })).toBeInTheDocument();
+  expect(await screen.findByRole("dialog", { name: "New project" })).toBeVisible();
+});
+
+it("projects can be searched and sorted", async () => {
+  has({ active: [aProject()] });
+  renderPart(<ProjectsPage />, { path: "/projects" });
+  expect(await screen.findByRole("link", { name: "Launch" })).toBeVisible();
+  expect(screen.getByRole("searchbox", { name: "Search your projects" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "New project" })).toBeVisible();
 });
 
 it.each([

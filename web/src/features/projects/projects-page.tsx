@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
@@ -7,6 +7,7 @@ import { Opened } from "@/components/opened";
 import { PageTitle } from "@/components/page-title";
 import { Region } from "@/components/region";
 import { Empty, Failure } from "@/components/states";
+import type { Page, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
 import { lazyPage } from "@/lib/lazy-page";
 import { useLiveProjects, useLiveStatus } from "@/lib/live/live";
@@ -20,18 +21,23 @@ export default function ProjectsPage() {
   const [creating, setCreating] = useState(false);
   const create = () => setCreating(true);
   useCommand({ label: "Start a project", keys: "c", also: "new create add", run: create });
+  const [params] = useSearchParams();
+  const filter = filterFrom(params);
+  const first = useFirstVisit(filter);
   return (
     <main className="mx-auto w-full max-w-6xl p-4 sm:p-8">
-      <div className="mb-5 flex flex-wrap items-center gap-3">
+      <div className="mb-5 flex min-h-9 flex-wrap items-center gap-3">
         <PageTitle className="mr-auto text-3xl">Projects</PageTitle>
-        <Button saves look="primary" onClick={create}>
-          <Plus size={16} aria-hidden />
-          New project
-        </Button>
+        {first !== true && (
+          <Button saves look="primary" onClick={create} className={first === undefined ? "invisible" : ""}>
+            <Plus size={16} aria-hidden />
+            New project
+          </Button>
+        )}
       </div>
-      <ProjectTools />
+      {first !== true && <ProjectTools className={first === undefined ? "invisible" : ""} />}
       <Region name="Your projects">
-        <ProjectList onCreate={create} />
+        <ProjectList filter={filter} first={first} onCreate={create} />
       </Region>
       <Opened onClose={() => setCreating(false)}>
         {creating && <NewProjectDialog onClose={() => setCreating(false)} />}
@@ -39,6 +45,27 @@ export default function ProjectsPage() {
     </main>
   );
 }
+
+/**
+ * Whether the person has no project at all, not even an archived one: there is
+ * nothing to search or sort then. Undefined until that is known.
+ */
+function useFirstVisit(filter: ProjectFilter): boolean | undefined {
+  const asked = filter.q !== undefined || filter.archived !== undefined;
+  const active = useInfiniteQuery({
+    ...projectsQuery(filter),
+    enabled: !asked,
+    placeholderData: keepPreviousData,
+  });
+  const none = isEmpty(active.data);
+  const archived = useInfiniteQuery({ ...projectsQuery({ archived: "true" }), enabled: !asked && none });
+  if (asked || active.isPlaceholderData) return false; // no tool goes while it is in use
+  if (active.isPending || (none && archived.isPending)) return undefined;
+  return none && isEmpty(archived.data);
+}
+
+const isEmpty = (data: InfiniteData<Page<Project>> | undefined): boolean =>
+  data !== undefined && data.pages.every(({ items, nextCursor }) => items.length === 0 && !nextCursor);
 
 function filterFrom(params: URLSearchParams): ProjectFilter {
   const q = params.get("q")?.trim() ?? "";
@@ -53,10 +80,15 @@ function filterFrom(params: URLSearchParams): ProjectFilter {
 /** Changes are pushed; without the connection they are asked for. */
 const POLL_MS = 15_000;
 
-function ProjectList({ onCreate }: { onCreate: () => void }) {
+interface ListProps {
+  filter: ProjectFilter;
+  /** As of useFirstVisit. */
+  first: boolean | undefined;
+  onCreate: () => void;
+}
+
+function ProjectList({ filter, first, onCreate }: ListProps) {
   const connected = useLiveStatus() === "live";
-  const [params] = useSearchParams();
-  const filter = filterFrom(params);
   const {
     data,
     error,
@@ -77,7 +109,13 @@ function ProjectList({ onCreate }: { onCreate: () => void }) {
   if (!data) {
     return <Failure title="Your projects did not load" error={error} onRetry={() => void refetch()} />;
   }
-  if (projects.length === 0 && !hasNextPage) return <NoProjects filter={filter} onCreate={onCreate} />;
+  if (projects.length === 0 && !hasNextPage) {
+    return first === undefined ? (
+      <ListSkeleton />
+    ) : (
+      <NoProjects filter={filter} first={first} onCreate={onCreate} />
+    );
+  }
   return (
     <>
       <ul
@@ -100,8 +138,9 @@ function ProjectList({ onCreate }: { onCreate: () => void }) {
   );
 }
 
-function NoProjects({ filter, onCreate }: { filter: ProjectFilter; onCreate: () => void }) {
+function NoProjects({ filter, first, onCreate }: ListProps) {
   const [, setParams] = useSearchParams();
+  if (first === true) return <FirstProject onCreate={onCreate} />;
   if (filter.q !== undefined) {
     return (
       <Empty
@@ -131,8 +170,23 @@ function NoProjects({ filter, onCreate }: { filter: ProjectFilter; onCreate: () 
         </Button>
       }
     >
-      A project is a board with three columns. Start one, then invite the people who work on it with you. What
-      was put away is under Archived.
+      What was put away is under Archived.
+    </Empty>
+  );
+}
+
+function FirstProject({ onCreate }: { onCreate: () => void }) {
+  return (
+    <Empty
+      title="Start your first project"
+      action={
+        <Button saves look="primary" onClick={onCreate}>
+          <Plus size={16} aria-hidden />
+          New project
+        </Button>
+      }
+    >
+      A project is a board with three columns. Start one, then invite the people who work on it with you.
     </Empty>
   );
 }
