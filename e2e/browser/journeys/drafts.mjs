@@ -31,7 +31,7 @@ await journey("drafts", async ({ person }) => {
   const again = page.getByRole("dialog", { name: "Sign in again" });
   await again.waitFor();
   await restore();
-  await again.getByLabel("Password", { exact: true }).fill(demo[0].Password);
+  await again.getByLabel("Passphrase", { exact: true }).fill(demo[0].Password);
   await again.getByRole("button", { name: "Sign in" }).click();
   await again.waitFor({ state: "detached" });
   assert.equal(await typed(page), title, "after signing in again");

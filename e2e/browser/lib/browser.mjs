@@ -70,7 +70,7 @@ async function newPerson(browser, people, { who = "somebody", width = 1280, heig
 export async function signIn(page, { Email, Password }) {
   await page.goto(`${base}/login`);
   await page.getByLabel("E-mail").fill(Email);
-  await page.getByLabel("Password", { exact: true }).fill(Password);
+  await page.getByLabel("Passphrase", { exact: true }).fill(Password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
 }

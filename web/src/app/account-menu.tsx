@@ -12,7 +12,7 @@ import { themeSetting } from "@/lib/theme";
 import { toast } from "@/lib/toast/toasts";
 
 const themes = [
-  { value: "system", label: "As the system" },
+  { value: "system", label: "Same as my device" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ] as const;

@@ -73,7 +73,7 @@ it.each([
   await heading("Sign in");
   expect(location.pathname).toBe("/login");
   await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
-  await userEvent.type(screen.getByLabelText("Password"), "correct horse{Enter}");
+  await userEvent.type(screen.getByLabelText("Passphrase"), "correct horse{Enter}");
   await heading(path === "/settings" ? "Settings" : "Launch");
   expect(address()).toBe(path);
 });

@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { AuthLayout } from "@/features/auth/auth-layout";
 import { LoginPage } from "@/features/auth/login-page";
 import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
@@ -8,6 +9,8 @@ import { PageSkeleton } from "./page-skeleton";
 import { loadBoard, loadProjects, loadShell } from "./pages";
 
 const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
+const ForgotPage = lazyPage(() => import("@/features/auth/forgot-page"));
+const ResetPage = lazyPage(() => import("@/features/auth/reset-page"));
 const NotFoundPage = lazyPage(() => import("./not-found-page"));
 const Shell = lazyPage(loadShell);
 const ProjectsPage = lazyPage(loadProjects);
@@ -22,8 +25,14 @@ export function App() {
         <Suspense fallback={<PageSkeleton />}>
           <Routes>
             <Route element={<PublicOnly />}>
-              <Route path="/login" element={<LoginPage />} />
-              <Route path="/register" element={<RegisterPage />} />
+              <Route element={<AuthLayout />}>
+                <Route path="/login" element={<LoginPage />} />
+                <Route path="/register" element={<RegisterPage />} />
+                <Route path="/forgot" element={<ForgotPage />} />
+              </Route>
+            </Route>
+            <Route element={<AuthLayout />}>
+              <Route path="/reset" element={<ResetPage />} />
             </Route>
             <Route element={<Protected />}>
               <Route element={<Shell />}>

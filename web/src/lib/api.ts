@@ -42,12 +42,16 @@ export const api = {
   },
 };
 
-/** The services of /auth. The first two need no token. */
+/** The services of /auth. The first three need no token. */
 export const auth = {
   login: async (email: string, password: string): Promise<Session> =>
     (await http.post<Session>("/auth/login", { email, password })).data,
   register: async (email: string, name: string, password: string): Promise<Session> =>
     (await http.post<Session>("/auth/register", { email, name, password })).data,
+  /** Sets a forgotten passphrase by the token of a link, and ends all sessions of its person. */
+  reset: async (token: string, password: string): Promise<void> => {
+    await http.post("/auth/reset", { token, password });
+  },
   change: async (fields: { name: string } | { email: string; password: string }): Promise<User> =>
     (await http.patch<{ user: User }>("/auth/me", fields)).data.user,
   changePassword: async (current: string, password: string): Promise<Session> =>

@@ -8,9 +8,9 @@ import { textOf } from "@/lib/form";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
 import { useFocusRefused } from "@/lib/use-focus-refused";
-import { AuthLayout } from "./auth-layout";
 import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
 import { PasswordInput } from "@/components/password-input";
+import { useTypedEmail } from "./typed-email";
 
 interface Form {
   name: string;
@@ -20,6 +20,7 @@ interface Form {
 
 export default function RegisterPage() {
   const { search } = useLocation();
+  const { email, setEmail } = useTypedEmail();
   const [password, setPassword] = useState("");
   const register = useAction(async (form: Form) => {
     session.signIn(await auth.register(form.email, form.name, form.password));
@@ -38,7 +39,7 @@ export default function RegisterPage() {
   };
 
   return (
-    <AuthLayout>
+    <>
       <PageTitle className="mb-6 text-3xl">Create an account</PageTitle>
       <form ref={fields} onSubmit={submit} onInput={register.forget} className="grid gap-4">
         <FormError>{register.error !== undefined && summary(register.error)}</FormError>
@@ -65,6 +66,8 @@ export default function RegisterPage() {
               type="email"
               required
               autoComplete="username"
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
               className="input"
             />
           )}
@@ -96,7 +99,7 @@ export default function RegisterPage() {
           Sign in
         </Link>
       </p>
-    </AuthLayout>
+    </>
   );
 }
 

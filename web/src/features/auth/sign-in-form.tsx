@@ -8,12 +8,13 @@ import { useAction } from "@/lib/use-action";
 import { PasswordInput } from "@/components/password-input";
 
 interface Props {
-  /** Known already: signing in again after the session ended. */
-  email?: string;
+  email: string;
+  /** Hears what is typed. Without it the address is known: signing in again after the session ended. */
+  onEmail?: (typed: string) => void;
 }
 
-/** E-mail and password; on success the session has a user and whoever shows this form moves on. */
-export function SignInForm({ email }: Props) {
+/** E-mail and passphrase; on success the session has a user and whoever shows this form moves on. */
+export function SignInForm({ email, onEmail }: Props) {
   const password = useRef<HTMLInputElement>(null);
   const signIn = useAction(async (form: { email: string; password: string }) => {
     try {
@@ -41,16 +42,17 @@ export function SignInForm({ email }: Props) {
             type="email"
             required
             autoComplete="username"
-            defaultValue={email}
-            readOnly={email !== undefined}
+            value={email}
+            readOnly={!onEmail}
+            onChange={(event) => onEmail?.(event.target.value)}
             // The page has one purpose, and this is where it starts.
             // eslint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus={email === undefined}
+            autoFocus={email === ""}
             className="input"
           />
         )}
       </Field>
-      <Field label="Password">
+      <Field label="Passphrase">
         {(control) => (
           <PasswordInput
             {...control}
@@ -58,8 +60,8 @@ export function SignInForm({ email }: Props) {
             name="password"
             required
             autoComplete="current-password"
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- the dialog asks for this alone
-            autoFocus={email !== undefined}
+            // eslint-disable-next-line jsx-a11y/no-autofocus -- what is left to type
+            autoFocus={email !== ""}
           />
         )}
       </Field>

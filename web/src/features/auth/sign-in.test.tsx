@@ -5,10 +5,8 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { session } from "@/lib/api";
 import { forgetInvite, keepInvite } from "@/lib/invite-token";
-import { renderPart } from "@/test/render";
 import { ada, sessionWith } from "@/test/values";
-import { LoginPage } from "./login-page";
-import RegisterPage from "./register-page";
+import { showFront } from "@/test/front";
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -22,13 +20,13 @@ const problem = (status: number, code: string, more: object = {}) =>
   HttpResponse.json({ title: code, detail: `The words of ${code}.`, status, code, ...more }, { status });
 
 async function signIn() {
-  renderPart(<LoginPage />, { path: "/login" });
+  showFront("/login");
   await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
-  await userEvent.type(screen.getByLabelText("Password"), " correct horse ");
+  await userEvent.type(screen.getByLabelText("Passphrase"), " correct horse ");
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
 }
 
-it("a password is sent exactly as it was typed", async () => {
+it("a passphrase is sent exactly as it was typed", async () => {
   let body: unknown;
   server.use(
     route.post("*/auth/login", async ({ request }) => {
@@ -41,7 +39,7 @@ it("a password is sent exactly as it was typed", async () => {
   expect(body).toEqual({ email: ada.email, password: " correct horse " });
 });
 
-it("a wrong password is said in the server's words, once", async () => {
+it("a wrong passphrase is said in the server's words, once", async () => {
   server.use(route.post("*/auth/login", () => problem(401, "bad_credentials")));
   await signIn();
   expect(await screen.findByRole("alert")).toHaveTextContent("The words of bad_credentials.");
@@ -50,7 +48,7 @@ it("a wrong password is said in the server's words, once", async () => {
 
 it("a taken address is said at its field", async () => {
   server.use(route.post("*/auth/register", () => problem(409, "email_taken")));
-  renderPart(<RegisterPage />, { path: "/register" });
+  showFront("/register");
   await userEvent.type(screen.getByLabelText("Name"), "Ada");
   await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
   await userEvent.type(screen.getByLabelText("Passphrase"), "cardamom nutmeg mace");
@@ -66,14 +64,14 @@ it.each([
   ["fifteen chars!!", /Long enough/],
   ["four words that nobody else joins", /A strong length/],
 ])("the hint beside the passphrase %j", async (typed, hint) => {
-  renderPart(<RegisterPage />, { path: "/register" });
+  showFront("/register");
   if (typed !== "") await userEvent.type(screen.getByLabelText("Passphrase"), typed);
   expect(screen.getByText(hint)).toBeVisible();
 });
 
 it("the refusal of an address goes when another is typed, and leads to signing in", async () => {
   server.use(route.post("*/auth/register", () => problem(409, "email_taken")));
-  renderPart(<RegisterPage />, { path: "/register" });
+  showFront("/register");
   await userEvent.type(screen.getByLabelText("Name"), "Ada");
   await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
   await userEvent.type(screen.getByLabelText("Passphrase"), "cardamom nutmeg mace");
@@ -85,7 +83,7 @@ it("the refusal of an address goes when another is typed, and leads to signing i
 });
 
 it("an empty form is refused at its first field, without the browser's bubble", async () => {
-  renderPart(<RegisterPage />, { path: "/register" });
+  showFront("/register");
   await userEvent.click(screen.getByRole("button", { name: "Create account" }));
   expect(screen.getByText("Fill in the name.")).toBeVisible();
   expect(screen.getByLabelText("Name")).toHaveFocus();
@@ -95,7 +93,41 @@ it("an empty form is refused at its first field, without the browser's bubble", 
 
 it("who follows an invitation is told why they sign in first", () => {
   keepInvite("token");
-  renderPart(<LoginPage />, { path: "/login?next=%2Finvite" });
+  showFront("/login?next=%2Finvite");
   expect(screen.getByRole("note")).toHaveTextContent("You are invited to a project");
   forgetInvite();
+});
+
+it("the address goes along to creating an account and back, and is in no address", async () => {
+  showFront("/login");
+  await userEvent.type(screen.getByLabelText("E-mail"), ada.email);
+  await userEvent.click(screen.getByRole("link", { name: "Create an account" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Create an account" })).toBeVisible();
+  expect(screen.getByLabelText("E-mail")).toHaveValue(ada.email);
+  expect(screen.getByTestId("address")).toHaveTextContent(/^\/register$/);
+
+  await userEvent.type(screen.getByLabelText("E-mail"), ".uk");
+  await userEvent.click(screen.getByRole("link", { name: "Sign in" }));
+  expect(await screen.findByLabelText("E-mail")).toHaveValue(`${ada.email}.uk`);
+});
+
+it("the page says what Cumin is", () => {
+  showFront("/login");
+  expect(screen.getByText(/Cumin is a task board for teams/)).toBeVisible();
+});
+
+it("who signed out in another tab is told so", async () => {
+  session.signIn(sessionWith("token"));
+  const other = new BroadcastChannel("cumin-auth");
+  other.postMessage({ type: "signed-out" });
+  await expect.poll(() => session.state.phase).toBe("signed-out");
+  other.close();
+  showFront("/login");
+  expect(screen.getByRole("note")).toHaveTextContent("You signed out in another tab");
+});
+
+it("who signed out here is told nothing", () => {
+  session.leave();
+  showFront("/login");
+  expect(screen.queryByRole("note")).toBeNull();
 });

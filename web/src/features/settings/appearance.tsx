@@ -4,7 +4,7 @@ import { shortcutsOn } from "@/lib/shortcuts";
 import { themeSetting, type Theme } from "@/lib/theme";
 
 const themes: readonly { value: Theme; label: string; swatch: string }[] = [
-  { value: "system", label: "As the system", swatch: "linear-gradient(90deg, white 50%, black 50%)" },
+  { value: "system", label: "Same as my device", swatch: "linear-gradient(90deg, white 50%, black 50%)" },
   { value: "light", label: "Light", swatch: "white" },
   { value: "dark", label: "Dark", swatch: "black" },
 ];

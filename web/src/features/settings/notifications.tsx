@@ -64,7 +64,7 @@ export function Notifications() {
         ))}
       </ul>
       <p className="text-sm text-ink-faint">
-        Your exports, and anything about the safety of your account, always come.
+        You are always told about your own exports and about the safety of your account.
       </p>
     </div>
   );

@@ -63,6 +63,6 @@ export function installInterceptors(http: AxiosInstance, session: TokenSource): 
 }
 
 /** The ways to a session; everything else, the account's own pages under /auth included, needs to have one. */
-const tokenless = ["/auth/login", "/auth/register", "/auth/refresh", "/auth/logout"];
+const tokenless = ["/auth/login", "/auth/register", "/auth/reset", "/auth/refresh", "/auth/logout"];
 
 const isAuthPath = (config: InternalAxiosRequestConfig): boolean => tokenless.includes(config.url ?? "");

@@ -193,8 +193,8 @@ describe("several tabs", () => {
     await vi.advanceTimersByTimeAsync(10);
     await one.session.signOut();
     await vi.advanceTimersByTimeAsync(10);
-    expect(one.session.state.phase).toBe("signed-out");
-    expect(other.session.state.phase).toBe("signed-out");
+    expect(one.session.state).toEqual({ phase: "signed-out", left: true });
+    expect(other.session.state).toEqual({ phase: "signed-out", left: true, why: "elsewhere" });
     expect(other.session.token).toBeUndefined();
   });
 

@@ -5,8 +5,8 @@ import { lockName, type Channel, type TabMessage } from "./tabs";
 export type SessionState =
   /** The silent refresh at start-up is under way; `trouble`: the server has not answered yet. */
   | { readonly phase: "starting"; readonly trouble: boolean }
-  /** `left`: on purpose, so there is no page to come back to. */
-  | { readonly phase: "signed-out"; readonly left: boolean }
+  /** `left`: on purpose, so there is no page to come back to. `why`: what this tab's person may not know. */
+  | { readonly phase: "signed-out"; readonly left: boolean; readonly why?: "elsewhere" | "reset" | undefined }
   | { readonly phase: "signed-in"; readonly user: User }
   /** The server refused to go on. The page stays, with a dialog over it to sign in again. */
   | { readonly phase: "ended"; readonly user: User; readonly code: string };
@@ -109,8 +109,8 @@ export class SessionManager {
   }
 
   /** Drops an ended session for good, to go to the sign-in page. */
-  leave(): void {
-    this.#forget({ phase: "signed-out", left: true });
+  leave(why?: "reset"): void {
+    this.#forget({ phase: "signed-out", left: true, why });
   }
 
   end(code: string): void {
@@ -214,7 +214,8 @@ export class SessionManager {
 
   #hear(message: TabMessage): void {
     if (message.type === "token") this.#accept(message.session);
-    else if (this.#state.phase !== "signed-out") this.#forget({ phase: "signed-out", left: true });
+    else if (this.#state.phase !== "signed-out")
+      this.#forget({ phase: "signed-out", left: true, why: "elsewhere" });
   }
 
   #accept({ accessToken, expiresIn, user }: Session): void {
