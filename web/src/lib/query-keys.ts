@@ -17,6 +17,8 @@ export const queryKeys = {
   activity: (project: ProjectId) => ["activity", project],
   invites: (project: ProjectId) => ["invites", project],
   presence: (project: ProjectId) => ["presence", project],
+  /** Why a project that was open is not there any more. */
+  gone: (project: ProjectId) => ["gone", project],
   exports: ["exports"],
   inbox: ["inbox", "list"],
   inboxHead: ["inbox", "head"],

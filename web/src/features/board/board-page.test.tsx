@@ -5,10 +5,20 @@ import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
+import type { Member, UserId } from "@/lib/api-types";
+import { setGone, type Gone } from "@/lib/live/gone";
 import { queryKeys } from "@/lib/query-keys";
 import { renderPart } from "@/test/render";
-import { aProject, aTask, projectId, sessionWith } from "@/test/values";
+import { ada, aProject, aTask, projectId, sessionWith } from "@/test/values";
 import { BoardPage } from "./board-page";
+
+const grace: Member = {
+  userId: "GRACE" as UserId,
+  name: "Grace",
+  role: "owner",
+  version: 1,
+  joinedAt: "2026-01-01T00:00:00.000Z",
+};
 
 const server = setupServer();
 beforeAll(() => {
@@ -25,7 +35,7 @@ const answerBoard = () =>
         project: aProject(),
         seq: 1,
         columns: [{ status: "todo", items: [aTask("Sow the basil", "a")] }],
-        members: [],
+        members: [grace],
       }),
     ),
   );
@@ -43,19 +53,29 @@ async function open() {
   answerBoard();
   const client = show();
   await screen.findByRole("button", { name: "Sow the basil" });
-  return () => client.invalidateQueries({ queryKey: queryKeys.board(projectId) });
+  return { client, refetch: () => client.invalidateQueries({ queryKey: queryKeys.board(projectId) }) };
 }
 
-it("takes the board away from someone who was removed while looking at it", async () => {
-  const refetch = await open();
+it.each<[string, Gone | undefined, string]>([
+  ["it is not known why", undefined, "This project is gone"],
+  ["Grace deleted it", { how: "deleted", by: grace.userId }, "Grace deleted this project"],
+  ["somebody unknown deleted it", { how: "deleted" }, "This project was deleted"],
+  ["one deleted it elsewhere", { how: "deleted", by: ada.id }, "You deleted this project"],
+  ["Grace removed one", { how: "removed", by: grace.userId }, "Grace removed you from this project"],
+  ["somebody unknown removed one", { how: "removed" }, "You were removed from this project"],
+  ["one left elsewhere", { how: "removed", by: ada.id }, "You left this project"],
+])("a board that goes while it is looked at says why: %s", async (_why, gone, title) => {
+  const { client, refetch } = await open();
+  if (gone) setGone(client, projectId, gone);
   refuseBoard(404, "not_found");
   await refetch();
-  expect(await screen.findByRole("heading", { level: 1, name: "This project is not here" })).toBeVisible();
+  expect(await screen.findByRole("heading", { level: 1, name: title })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Go to your projects" })).toHaveAttribute("href", "/projects");
   expect(screen.queryByText("Sow the basil")).toBeNull();
 });
 
 it("keeps showing the board while the server has trouble", async () => {
-  const refetch = await open();
+  const { refetch } = await open();
   refuseBoard(500, "internal");
   await refetch();
   expect(screen.getByRole("button", { name: "Sow the basil" })).toBeVisible();

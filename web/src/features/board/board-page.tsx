@@ -11,6 +11,7 @@ import { useLiveStatus } from "@/lib/live/live";
 import { BoardColumns } from "./board-columns";
 import { BoardSkeleton } from "./board-skeleton";
 import { ProjectFrame } from "./project-frame";
+import { ProjectGone } from "./project-gone";
 
 interface Props {
   project: ProjectId;
@@ -37,7 +38,8 @@ export function BoardPage({ project, view, list, tools }: Props) {
   if (isPending) return <BoardSkeleton />;
   // Also while looking at it: a project that was deleted, or that one was removed from, goes at once.
   const gone = isApiError(error, "not_found", "malformed", "forbidden");
-  if (!data || gone) {
+  if (data && gone) return <ProjectGone board={data} />;
+  if (!data) {
     return (
       <FailurePage
         error={error}

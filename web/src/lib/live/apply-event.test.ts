@@ -1,10 +1,11 @@
 import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { beforeEach, expect, it } from "vitest";
-import type { Export, LiveEvent, Page, Project } from "@/lib/api-types";
+import type { Export, LiveEvent, Page, Project, UserId } from "@/lib/api-types";
 import { boardFrom, type BoardState } from "@/lib/board/board-state";
 import { queryKeys } from "@/lib/query-keys";
 import { ada, aProject, aTask, projectId } from "@/test/values";
 import { applyEvent } from "./apply-event";
+import { goneQuery, type Gone } from "./gone";
 import { isLiveEvent } from "./guards";
 
 let client: QueryClient;
@@ -31,8 +32,12 @@ beforeEach(() => {
 const board = () => client.getQueryData<BoardState>(queryKeys.board(projectId));
 const card = () => client.getQueryData<InfiniteData<Page<Project>>>(queryKeys.projects)?.pages[0]?.items[0];
 
-function apply(type: LiveEvent["type"], data: unknown, version?: number) {
-  const event = { id: "E", v: 1, type, projectId, at: "", data, ...(version !== undefined && { version }) };
+function apply(type: LiveEvent["type"], data: unknown, version?: number, actor?: string) {
+  const event = {
+    ...{ id: "E", v: 1, type, projectId, at: "", data },
+    ...(version !== undefined && { version }),
+    ...(actor && { actor }),
+  };
   if (!isLiveEvent(event)) throw new Error("the guard refuses this event");
   applyEvent(client, event, ada.id);
 }
@@ -57,6 +62,25 @@ it("counts that are older than the shown ones change nothing", () => {
 it("a renamed project keeps the reader's role and its counts", () => {
   apply("project.updated", { ...aProject({ version: 2, name: "Renamed" }), role: undefined });
   expect(board()?.project).toMatchObject({ name: "Renamed", role: "editor", counts: { todo: 1 } });
+});
+
+it.each<[string, LiveEvent["type"], object, Gone]>([
+  ["deleted", "project.deleted", { id: projectId }, { how: "deleted", by: "GRACE" as UserId }],
+  [
+    "left by who was removed",
+    "member.removed",
+    { userId: ada.id },
+    { how: "removed", by: "GRACE" as UserId },
+  ],
+])("a project that is %s keeps the reason", (_what, type, data, gone) => {
+  apply(type, data, undefined, "GRACE");
+  expect(client.getQueryData(goneQuery(projectId).queryKey)).toEqual(gone);
+});
+
+it("of a deleted project it is not told that one was removed from it", () => {
+  apply("project.deleted", { id: projectId }, undefined, "GRACE");
+  apply("member.removed", { userId: ada.id }, undefined, "GRACE");
+  expect(client.getQueryData(goneQuery(projectId).queryKey)?.how).toBe("deleted");
 });
 
 it("a deleted task goes, and an older event does not bring it back", () => {

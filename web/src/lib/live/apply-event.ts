@@ -22,6 +22,7 @@ import { updateBoards } from "@/lib/board/board-query";
 import { findTask, withoutTask, withTask } from "@/lib/board/board-state";
 import { updateLists } from "@/lib/board/task-lists";
 import { queryKeys } from "@/lib/query-keys";
+import { setGone } from "./gone";
 import { applyPresence } from "./presence";
 import { soon } from "./soon";
 
@@ -51,6 +52,7 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
       return updateProject(client, event.projectId, (project) => newerCounts(project, counts, countsAsOf));
     }
     case "project.deleted":
+      setGone(client, event.data.id, { how: "deleted", ...(event.actor && { by: event.actor }) });
       void client.invalidateQueries({ queryKey: queryKeys.boards(event.data.id) });
       void client.invalidateQueries({ queryKey: queryKeys.projects });
       return;
@@ -60,6 +62,9 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
       if (!event.projectId) return;
       // Whoever came may have used an invitation.
       void client.invalidateQueries({ queryKey: queryKeys.invites(event.projectId) });
+      if (event.type === "member.removed" && event.data.userId === me) {
+        setGone(client, event.projectId, { how: "removed", ...(event.actor && { by: event.actor }) });
+      }
       return applyMember(client, event.projectId, event.data, event.type === "member.removed", me);
     case "comment.added":
     case "comment.updated":

@@ -7,6 +7,7 @@ import { queryClient } from "@/lib/query-client";
 import { queryKeys } from "@/lib/query-keys";
 import { applyEvent } from "./apply-event";
 import { LiveConnection, type LiveStatus } from "./connection";
+import { setGone } from "./gone";
 import { setPresent } from "./presence";
 import { ProjectFeed } from "./project-feed";
 
@@ -40,7 +41,10 @@ function applyNotification(notification: Notification): void {
     if (!data || !first || first.items.some(({ id }) => id === notification.id)) return data;
     return { ...data, pages: [{ ...first, items: [notification, ...first.items] }, ...rest] };
   });
-  const { kind, projectId } = notification;
+  const { kind, projectId, actor } = notification;
+  if (kind === "project.deleted" && projectId) {
+    setGone(queryClient, projectId, { how: "deleted", ...(actor && { by: actor }) });
+  }
   if (kind.startsWith("export.")) void queryClient.invalidateQueries({ queryKey: queryKeys.exports });
   if (kind.startsWith("member.") || kind === "project.deleted") {
     void queryClient.invalidateQueries({ queryKey: queryKeys.projects });
