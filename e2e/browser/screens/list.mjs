@@ -29,7 +29,7 @@ export const signedOut = [
     after: async (page) => {
       await page.getByLabel("New passphrase").fill("cardamom and a new start");
       await press(page, "Set passphrase");
-      await heading(page, "This link is over");
+      await heading(page, "This link no longer works");
     },
   },
   {

@@ -11,9 +11,7 @@ export function LoginPage() {
   return (
     <>
       <PageTitle className="text-3xl">Sign in</PageTitle>
-      <p className="mt-2 mb-6 text-ink-soft">
-        Cumin is a task board for teams: what one changes, all see at once.
-      </p>
+      <p className="mt-2 mb-6 text-ink-soft">Cumin is the task board your team shares.</p>
       <SignInForm email={email} onEmail={setEmail} />
       <p className="mt-6 text-ink-soft">
         New here?{" "}

@@ -11,7 +11,8 @@ export function Notice() {
   if (why === undefined) return null;
   const [title, text] = words[why];
   return (
-    <div role="note" className="mb-8 grid gap-1 rounded-lg bg-accent-wash px-4 py-3">
+    // What has just happened is announced; an invitation is read on the way.
+    <div role={invited ? "note" : "alert"} className="mb-8 grid gap-1 rounded-lg bg-accent-wash px-4 py-3">
       <p className="font-medium">{title}</p>
       <p className="text-sm text-ink-soft">{text}</p>
     </div>
@@ -24,5 +25,5 @@ const words = {
     "Sign in, or create an account, to see which and to join it. Your invitation waits meanwhile.",
   ],
   elsewhere: ["You signed out in another tab", "That signed you out here too."],
-  reset: ["Your passphrase is changed", "Sign in with the new one. You are signed out wherever you were."],
+  reset: ["Your passphrase is changed", "Every device is signed out: sign in with the new one."],
 } as const;

@@ -29,7 +29,7 @@ export default function ResetPage() {
   }
   if (isApiError(reset.error, "reset_expired")) {
     return (
-      <NoLink title="This link is over">
+      <NoLink title="This link no longer works">
         It was used, a newer one took its place, or it is older than an hour. Ask whoever runs this Cumin for
         another.
       </NoLink>

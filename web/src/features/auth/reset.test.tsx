@@ -36,16 +36,16 @@ it("a new passphrase is set by the link, and signing in says so", async () => {
   await choose("cardamom nutmeg mace");
   expect(await screen.findByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   expect(body).toEqual({ token: "sometoken", password: "cardamom nutmeg mace" });
-  expect(screen.getByRole("note")).toHaveTextContent("Your passphrase is changed");
+  expect(screen.getAllByRole("alert")[0]).toHaveTextContent("Your passphrase is changed");
   expect(screen.getByTestId("address")).toHaveTextContent(/^\/login$/);
   expect(session.token, "who was signed in here is no longer").toBeUndefined();
 });
 
-it("a link that is over says so, and that another can be made", async () => {
+it("a link that no longer works says so, and that another can be made", async () => {
   server.use(route.post("*/auth/reset", () => problem(410, "reset_expired")));
   showFront("/reset#sometoken");
   await choose("cardamom nutmeg mace");
-  expect(await screen.findByRole("heading", { level: 1, name: "This link is over" })).toBeVisible();
+  expect(await screen.findByRole("heading", { level: 1, name: "This link no longer works" })).toBeVisible();
   expect(screen.getByText(/Ask whoever runs this Cumin for another/)).toBeVisible();
 });
 

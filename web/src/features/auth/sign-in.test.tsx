@@ -113,7 +113,7 @@ it("the address goes along to creating an account and back, and is in no address
 
 it("the page says what Cumin is", () => {
   showFront("/login");
-  expect(screen.getByText(/Cumin is a task board for teams/)).toBeVisible();
+  expect(screen.getByText(/Cumin is the task board your team shares/)).toBeVisible();
 });
 
 it("who signed out in another tab is told so", async () => {
@@ -123,11 +123,11 @@ it("who signed out in another tab is told so", async () => {
   await expect.poll(() => session.state.phase).toBe("signed-out");
   other.close();
   showFront("/login");
-  expect(screen.getByRole("note")).toHaveTextContent("You signed out in another tab");
+  expect(screen.getAllByRole("alert")[0]).toHaveTextContent("You signed out in another tab");
 });
 
 it("who signed out here is told nothing", () => {
   session.leave();
   showFront("/login");
-  expect(screen.queryByRole("note")).toBeNull();
+  expect(screen.getByRole("alert")).toBeEmptyDOMElement();
 });
