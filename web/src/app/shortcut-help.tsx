@@ -1,3 +1,4 @@
+import { useLocation, useParams } from "react-router";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { KeyCaps } from "@/components/key-caps";
@@ -5,31 +6,50 @@ import { useCommands } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
 import { shortcutsOn } from "@/lib/shortcuts";
 
-const onCards = [
-  { keys: "← ↑ ↓ →", label: "Go from card to card" },
-  { keys: "Enter", label: "Open the card" },
-  { keys: "Space", label: "Lift the card; arrows carry it, Space drops it, Esc puts it back" },
-];
+interface Row {
+  keys: string;
+  label: string;
+}
+
+/** What the views of a project hear themselves. */
+const inView: Readonly<Record<"board" | "list", readonly Row[]>> = {
+  board: [
+    { keys: "← ↑ ↓ →", label: "Go from card to card" },
+    { keys: "Enter", label: "Open the card" },
+    { keys: "Space", label: "Lift the card; arrows carry it, Space drops it, Esc puts it back" },
+  ],
+  list: [
+    { keys: "↑ ↓", label: "Go from task to task" },
+    { keys: "Enter", label: "Open the task" },
+    { keys: "Shift ↓", label: "Select it and the next" },
+    { keys: "mod+a", label: "Select all that are loaded" },
+  ],
+};
+
+/** The most used first; what is not among them comes last. */
+const byUse = ["← ↑ ↓ →", "↑ ↓", "Enter", "c", "Space", "mod+z", "x", "Shift ↓", "mod+a", "/", "mod+k", "v"];
+const rank = ({ keys }: Row): number => (byUse.includes(keys) ? byUse.indexOf(keys) : byUse.length);
 
 /** What `?` shows: the shortcuts of the page that is open, and the switch for all of them. */
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
-  const commands = useCommands().filter(({ keys }) => keys !== undefined);
+  const { projectId } = useParams();
+  const view = useLocation().pathname.endsWith("/list") ? "list" : "board";
+  const rows = useCommands().flatMap(({ keys, label }): Row[] =>
+    keys === undefined ? [] : [{ keys, label }],
+  );
+  if (projectId !== undefined) rows.push(...inView[view]);
+  rows.sort((a, b) => rank(a) - rank(b));
   const on = useSetting(shortcutsOn) === "on";
   return (
     <Dialog title="Keyboard shortcuts" description="Those that work on this page." open onClose={onClose}>
       <dl className="grid gap-1">
-        {commands.map(({ label, keys = "" }) => (
-          <Row key={label} label={label}>
-            <KeyCaps keys={keys} />
-          </Row>
-        ))}
-      </dl>
-      <h3 className="mt-4 mb-1 font-sans text-sm font-semibold">On a board</h3>
-      <dl className="grid gap-1">
-        {onCards.map(({ label, keys }) => (
-          <Row key={keys} label={label}>
-            <kbd className="font-sans text-sm whitespace-nowrap text-ink-soft">{keys}</kbd>
-          </Row>
+        {rows.map(({ label, keys }) => (
+          <div key={label} className="flex min-h-7 items-center justify-between gap-4">
+            <dt>{label}</dt>
+            <dd>
+              <KeyCaps keys={keys} />
+            </dd>
+          </div>
         ))}
       </dl>
       <div className="mt-5 flex items-center gap-3 border-t border-line pt-4">
@@ -43,14 +63,5 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     </Dialog>
-  );
-}
-
-function Row({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className="flex min-h-7 items-center justify-between gap-4">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

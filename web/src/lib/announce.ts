@@ -1,4 +1,8 @@
 let region: HTMLElement | undefined;
+let clearing: ReturnType<typeof setTimeout> | undefined;
+
+/** Long enough to be read out; after it nobody who walks through the page meets a sentence about the past. */
+const KEPT_MS = 10_000;
 
 /** Says a sentence to screen readers without showing it. */
 export function announce(sentence: string): void {
@@ -11,4 +15,6 @@ export function announce(sentence: string): void {
   }
   // The same sentence twice in a row would not be a change, and stay unsaid.
   region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
+  clearTimeout(clearing);
+  clearing = setTimeout(() => region?.replaceChildren(), KEPT_MS);
 }

@@ -13,6 +13,7 @@ beforeEach(() => {
     offer({ label: "Create", keys: "c", run: () => run("create") }),
     offer({ label: "Projects", keys: "g p", run: () => run("projects") }),
     offer({ label: "Palette", keys: "mod+k", run: () => run("palette") }),
+    offer({ label: "Undo", keys: "mod+z", notInText: true, run: () => run("undo") }),
   );
 });
 
@@ -62,6 +63,12 @@ it.each([
 it("Ctrl with a key works in a field too", () => {
   press("k", field("<input data-here>"), { ctrlKey: true });
   expect(run).toHaveBeenCalledExactlyOnceWith("palette");
+});
+
+it("Ctrl-Z takes back what was done on the page, and in a field what was written", () => {
+  press("z", document.body, { ctrlKey: true });
+  press("z", field("<input data-here>"), { ctrlKey: true });
+  expect(run).toHaveBeenCalledExactlyOnceWith("undo");
 });
 
 it("switched off, only Ctrl with a key is left", () => {

@@ -59,4 +59,4 @@ const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 export const keyCaps = (keys: string): string[] =>
   keys
     .split(" ")
-    .map((key) => key.replace("mod+", apple ? "⌘ " : "Ctrl ").replace(/\w$/, (c) => c.toUpperCase()));
+    .map((key) => key.replace("mod+", apple ? "⌘ " : "Ctrl ").replace(/\b\w$/, (c) => c.toUpperCase()));

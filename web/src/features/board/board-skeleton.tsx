@@ -3,7 +3,7 @@ import { statuses } from "@/lib/words";
 /** The board's frame while it loads. */
 export function BoardSkeleton() {
   return (
-    <main role="status" aria-label="Loading the board" className="flex h-[calc(100dvh-3.25rem)] flex-col">
+    <main role="status" aria-label="Loading the board" className="flex h-0 min-h-112 grow flex-col">
       <div className="px-4 py-3 sm:px-6">
         <div className="skeleton h-9 w-56" />
       </div>

@@ -26,6 +26,7 @@ interface Props {
 export function Column(props: Props) {
   const { project, filter, status, column, members, canEdit, lifted, onOpen, onMove, onCreate } = props;
   const name = statusName[status];
+  const count = isFiltered(filter) ? column.items.length : countOf(project.counts, status);
   const region = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState(false);
@@ -45,10 +46,16 @@ export function Column(props: Props) {
         <span aria-hidden className={`size-2.5 rounded-full ${statusDot[status]}`} />
         <h2 className="font-sans text-sm font-semibold tracking-normal">{name}</h2>
         <span className="text-sm text-ink-faint tabular-nums">
-          {isFiltered(filter)
-            ? `${column.items.length}${column.nextCursor === undefined ? "" : "+"}`
-            : countOf(project.counts, status).toLocaleString("en")}
-          <span className="sr-only"> tasks</span>
+          {isFiltered(filter) && column.nextCursor !== undefined ? (
+            <>
+              {count}+<span className="sr-only"> tasks</span>
+            </>
+          ) : (
+            <>
+              {count.toLocaleString("en")}
+              <span className="sr-only"> {count === 1 ? "task" : "tasks"}</span>
+            </>
+          )}
         </span>
         {canEdit && (
           <IconButton label={`Add to ${name}`} onClick={() => onCreate(status)} className="ml-auto size-8!">

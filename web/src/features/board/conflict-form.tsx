@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useId, useState, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import type { Member, TaskFields } from "@/lib/api-types";
@@ -27,21 +27,34 @@ const label: Readonly<Record<FieldName, string>> = {
 export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
   const { theirs, mine, fields } = conflict;
   const [chosen, setChosen] = useState<Partial<Record<FieldName, "mine" | "theirs">>>({});
+  const [missing, setMissing] = useState<FieldName>();
+  const id = useId();
   const other = members.find((member) => member.userId === theirs.updatedBy)?.name ?? "Someone else";
 
-  const submit = (event: SubmitEvent) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const open = fields.find((name) => chosen[name] === undefined);
+    setMissing(open);
+    if (open) {
+      event.currentTarget.querySelector<HTMLElement>(`[name=${open}]`)?.focus();
+      return;
+    }
     const kept = Object.entries(mine).filter(([name]) => chosen[name as FieldName] !== "theirs");
     onResolve(Object.fromEntries(kept));
   };
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    // What is missing is said in our words, not in a bubble of the browser's.
+    <form noValidate onSubmit={submit} className="grid gap-4">
       <p role="alert" className="text-ink-soft">
         {other} changed this task while you did. Everything else is merged; choose what these shall be.
       </p>
       {fields.map((name) => (
-        <fieldset key={name} className="grid gap-2 sm:grid-cols-2">
+        <fieldset
+          key={name}
+          aria-describedby={missing === name ? id : undefined}
+          className="grid gap-2 sm:grid-cols-2"
+        >
           <legend className="mb-1.5 text-sm font-medium">{label[name]}</legend>
           {(["mine", "theirs"] as const).map((side) => (
             <label
@@ -54,7 +67,10 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
                 aria-label={`${label[name]}: ${side === "mine" ? "yours" : "theirs"}`}
                 required
                 checked={chosen[name] === side}
-                onChange={() => setChosen({ ...chosen, [name]: side })}
+                onChange={() => {
+                  setChosen({ ...chosen, [name]: side });
+                  if (missing === name) setMissing(undefined);
+                }}
                 className="mt-1 accent-accent"
               />
               <span className="grid min-w-0 gap-0.5">
@@ -65,6 +81,11 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
               </span>
             </label>
           ))}
+          {missing === name && (
+            <p id={id} role="alert" className="text-sm text-danger sm:col-span-2">
+              Choose one of the two.
+            </p>
+          )}
         </fieldset>
       ))}
       <DialogActions>

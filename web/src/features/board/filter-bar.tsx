@@ -1,9 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ListFilter, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { SearchField } from "@/components/search-field";
 import type { TaskFilter } from "@/lib/api-types";
+import { boardQuery } from "@/lib/board/board-query";
 import { tasksOf, type BoardState } from "@/lib/board/board-state";
 import { filterFrom, isFiltered, thisWeek, withFilter } from "@/lib/filters";
 import { SortChoice } from "./sort-choice";
@@ -30,8 +32,7 @@ export function FilterBar({ board, view }: Props) {
     ["none", "No due date"],
   ]);
   if (filter.due && !due.has(filter.due)) due.set(filter.due, filter.due.replace("..", " to "));
-  const labels = new Set(tasksOf(board).flatMap((task) => task.labels));
-  if (filter.label) labels.add(filter.label);
+  const labels = useLabels(board);
   const chosen = Object.keys(filter).filter((name) => name !== "q").length;
 
   return (
@@ -77,13 +78,12 @@ export function FilterBar({ board, view }: Props) {
             </option>
           ))}
         </Choice>
-        {labels.size > 0 && (
-          <Choice label="Label" value={filter.label} onChange={(label) => set({ label })}>
-            {[...labels].sort().map((label) => (
-              <option key={label}>{label}</option>
-            ))}
-          </Choice>
-        )}
+        <Choice label="Label" value={filter.label} onChange={(label) => set({ label })}>
+          {labels.map((label) => (
+            <option key={label}>{label}</option>
+          ))}
+          {labels.length === 0 && <option disabled>No labels yet</option>}
+        </Choice>
         <Choice label="Due" value={filter.due} onChange={(value) => set({ due: value })}>
           {[...due].map(([value, words]) => (
             <option key={value} value={value}>
@@ -97,15 +97,35 @@ export function FilterBar({ board, view }: Props) {
             onChange={(sort) => setParams(withSort(params, sort), { replace: true })}
           />
         )}
-        {isFiltered(filter) && (
-          <Button small look="quiet" onClick={() => setParams(withFilter(params, {}), { replace: true })}>
-            <X size={14} aria-hidden />
-            Clear filters
-          </Button>
-        )}
+        {/* Its place is kept, so that nothing moves when it comes. */}
+        <Button
+          small
+          look="quiet"
+          aria-label="Clear filters"
+          onClick={({ currentTarget }) => {
+            currentTarget.parentElement?.querySelector("select")?.focus();
+            setParams(withFilter(params, {}), { replace: true });
+          }}
+          className={isFiltered(filter) ? "" : "invisible"}
+        >
+          <X size={14} aria-hidden />
+          Clear
+        </Button>
       </div>
     </>
   );
+}
+
+/** Every label met so far, for a filtered board no longer tells them all. */
+function useLabels(board: BoardState): string[] {
+  const whole = useQueryClient().getQueryData(boardQuery(board.project.id).queryKey);
+  const [met, setMet] = useState<ReadonlySet<string>>(new Set());
+  const now = [board, ...(whole && whole !== board ? [whole] : [])]
+    .flatMap(tasksOf)
+    .flatMap(({ labels }) => labels);
+  const all = new Set([...met, ...now, ...(board.filter.label ? [board.filter.label] : [])]);
+  if (all.size > met.size) setMet(all);
+  return [...all].sort();
 }
 
 interface ChoiceProps {
@@ -122,7 +142,7 @@ function Choice({ label, value, onChange, children }: ChoiceProps) {
         aria-label={label}
         value={value ?? ""}
         onChange={(event) => onChange(event.target.value)}
-        className={`min-h-8 max-w-40 cursor-pointer appearance-none truncate rounded-md border py-0.5 pr-7 pl-2.5 text-sm ${
+        className={`min-h-8 w-30 cursor-pointer appearance-none truncate rounded-md border py-0.5 pr-7 pl-2.5 text-sm ${
           value
             ? "border-accent bg-accent-wash font-medium text-ink"
             : "border-line bg-surface text-ink-soft hover:border-line-strong hover:text-ink"

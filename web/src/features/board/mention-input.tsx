@@ -24,7 +24,9 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
   const [chosen, setChosen] = useState(0);
   const [dismissed, setDismissed] = useState<number>();
   const asked = askedAt(value, caret);
-  const people = asked && asked.start !== dismissed ? candidates(members, asked.typed) : [];
+  const asking = asked !== undefined && asked.start !== dismissed;
+  const alone = members.length <= 1;
+  const people = asking && !alone ? candidates(members, asked.typed) : [];
   const current = people[Math.min(chosen, people.length - 1)];
 
   const pick = ({ name }: Member) => {
@@ -78,6 +80,9 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
         onKeyDown={onKeyDown}
         className="input field-sizing-content max-h-60 min-h-18"
       />
+      <p role="status" className="mt-1 text-sm text-ink-soft empty:hidden">
+        {asking && alone && "You are the only one in this project. Invite somebody to mention them."}
+      </p>
       <ul
         id={list}
         role="listbox"

@@ -1,0 +1,37 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useSearchParams } from "react-router";
+import { expect, it } from "vitest";
+import { boardFrom } from "@/lib/board/board-state";
+import { filterFrom, matches } from "@/lib/filters";
+import { renderPart } from "@/test/render";
+import { aProject, aTask } from "@/test/values";
+import { FilterBar } from "./filter-bar";
+
+const tasks = [aTask("a", "1", { labels: ["spice"] }), aTask("b", "2", { priority: "urgent" })];
+
+/** As a board's page does it: what the filters let through. */
+function Page() {
+  const filter = filterFrom(useSearchParams()[0]);
+  const items = tasks.filter((task) => matches(task, filter));
+  const answer = { project: aProject(), seq: 1, members: [], columns: [{ status: "todo" as const, items }] };
+  return <FilterBar board={boardFrom(answer, undefined, filter)} view="board" />;
+}
+
+const filters = () => screen.getAllByRole("combobox").map((select) => select.getAttribute("aria-label"));
+
+it("keeps every filter, and all it offers, when one of them applies", async () => {
+  renderPart(<Page />);
+  const before = filters();
+  await userEvent.selectOptions(screen.getByRole("combobox", { name: "Priority" }), "Urgent");
+  expect(filters()).toEqual(before);
+  const label = within(screen.getByRole("combobox", { name: "Label" }));
+  expect(label.getByRole("option", { name: "spice" })).toBeEnabled();
+});
+
+it("clears the filters and leaves the focus among them", async () => {
+  renderPart(<Page />, { path: "/?priority=urgent" });
+  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  expect(screen.getByRole("combobox", { name: "Priority" })).toHaveValue("");
+  expect(screen.getByRole("combobox", { name: "Assignee" })).toHaveFocus();
+});
