@@ -4,7 +4,7 @@ import { Avatar } from "@/components/avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
 import { useNavigate } from "react-router";
 import { session } from "@/lib/api";
-import { withKeys } from "@/lib/commands";
+import { useCommand, withKeys } from "@/lib/commands";
 import { messageOf } from "@/lib/http/api-error";
 import { useUser } from "@/lib/session/use-session";
 import { useSetting } from "@/lib/settings";
@@ -26,6 +26,7 @@ export function AccountMenu() {
     onError: (error) =>
       toast({ key: "sign-out", tone: "error", title: "You are still signed in", text: messageOf(error) }),
   });
+  useCommand({ anywhere: true, label: "Sign out", also: "log out leave", run: () => signOut.mutate() });
   return (
     <Menu
       trigger={

@@ -125,6 +125,43 @@ it("keys typed into a field or a dialog are letters", async () => {
   expect(location.pathname).toBe("/projects/P");
 });
 
+it("the palette tells what belongs to the page from what is everywhere", async () => {
+  await openBoard();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  const palette = within(await screen.findByRole("dialog", { name: "Go to or do" }));
+  const labels = (group: string) =>
+    within(palette.getByRole("group", { name: group }))
+      .getAllByRole("option")
+      .map(({ textContent }) => textContent);
+  expect(labels("On this page")).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^Create a task/),
+      expect.stringMatching(/^Export tasks/),
+      "Show the members",
+      "Show the activity",
+    ]),
+  );
+  expect(labels("Projects")).toEqual(["Launch"]);
+  await expect
+    .poll(() => labels("Anywhere"))
+    .toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Go to projects/),
+        expect.stringMatching(/^Go to settings/),
+        "Open the inbox",
+        "Sign out",
+        "Use the dark theme",
+      ]),
+    );
+});
+
+it("the palette opens what its words name", async () => {
+  await openBoard();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await userEvent.type(await screen.findByRole("combobox", { name: "Go to or do" }), "invite{Enter}");
+  expect(await screen.findByRole("dialog", { name: "Members" })).toBeVisible();
+});
+
 it("the palette gives the focus back to the card it was opened from", async () => {
   await openBoard();
   const card = screen.getByRole("button", { name: "Sow the basil" });

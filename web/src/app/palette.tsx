@@ -9,7 +9,7 @@ import { projectsQuery } from "@/features/projects/projects-api";
 import type { ProjectId } from "@/lib/api-types";
 import { boardQuery } from "@/lib/board/board-query";
 import { tasksOf } from "@/lib/board/board-state";
-import { useCommands } from "@/lib/commands";
+import { useCommands, type Command } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
 import { themeSetting } from "@/lib/theme";
 import { statusDot, taskName } from "@/lib/words";
@@ -17,15 +17,18 @@ import { statusDot, taskName } from "@/lib/words";
 /** Tasks among the results; more would bury the rest. */
 const TASKS_SHOWN = 30;
 
-/** Everything by name: what this page can do, projects, the tasks of the board that is open. */
+/** Everything by name: what this page can do, the tasks of the board that is open, projects, and what every page can do. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const { remember, giveBack } = useReturnFocus();
   const [text, setText] = useState("");
-  const commands = useCommands();
+  const commands = useCommands().filter(({ keys }) => keys !== "mod+k");
+  const here = commands.filter(({ anywhere }) => !anywhere);
+  const anywhere = commands.filter((command) => command.anywhere);
   const { projectId } = useParams();
   const project = projectId as ProjectId | undefined;
   const { data } = useInfiniteQuery(projectsQuery());
+  const projects = data?.pages.flatMap(({ items }) => items) ?? [];
   const client = useQueryClient();
   const board = project && client.getQueryData(boardQuery(project).queryKey);
   const theme = useSetting(themeSetting);
@@ -35,6 +38,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     // After the dialog has given the focus back, which what opens next takes from there.
     requestAnimationFrame(action);
   };
+  const item = ({ label, keys, also, run: act }: Command) => (
+    <Item key={label} value={label} keywords={also?.split(" ") ?? []} onSelect={run(act)}>
+      {label}
+      {keys !== undefined && (
+        <span className="ml-auto">
+          <KeyCaps keys={keys} />
+        </span>
+      )}
+    </Item>
+  );
   const wanted = text.trim().toLowerCase();
   const found =
     wanted === "" || !board
@@ -63,26 +76,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             />
             <Cmdk.List className="min-h-0 overflow-y-auto overscroll-contain p-1.5">
               <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">Nothing is called that.</Cmdk.Empty>
-              <Group heading="On this page">
-                {commands
-                  .filter(({ keys }) => keys !== "mod+k")
-                  .map(({ label, keys, also, run: act }) => (
-                    <Item key={label} value={label} keywords={also?.split(" ") ?? []} onSelect={run(act)}>
-                      {label}
-                      {keys !== undefined && (
-                        <span className="ml-auto">
-                          <KeyCaps keys={keys} />
-                        </span>
-                      )}
-                    </Item>
-                  ))}
-                <Item
-                  value={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
-                  onSelect={run(() => themeSetting.set(theme === "dark" ? "light" : "dark"))}
-                >
-                  {theme === "dark" ? "Use the light theme" : "Use the dark theme"}
-                </Item>
-              </Group>
+              {here.length > 0 && <Group heading="On this page">{here.map(item)}</Group>}
               {found.length > 0 && (
                 <Group heading="Tasks">
                   {found.slice(0, TASKS_SHOWN).map(({ id, number, title, status }) => (
@@ -98,10 +92,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   ))}
                 </Group>
               )}
-              <Group heading="Projects">
-                {data?.pages
-                  .flatMap(({ items }) => items)
-                  .map(({ id, name }) => (
+              {projects.length > 0 && (
+                <Group heading="Projects">
+                  {projects.map(({ id, name }) => (
                     <Item
                       key={id}
                       value={`${name} ${id}`}
@@ -110,6 +103,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                       <span className="truncate">{name}</span>
                     </Item>
                   ))}
+                </Group>
+              )}
+              <Group heading="Anywhere">
+                {anywhere.map(item)}
+                <Item
+                  value={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+                  onSelect={run(() => themeSetting.set(theme === "dark" ? "light" : "dark"))}
+                >
+                  {theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+                </Item>
               </Group>
             </Cmdk.List>
           </Cmdk>

@@ -15,10 +15,18 @@ export function Shortcuts() {
   const [open, setOpen] = useState<"palette" | "help">();
   useEffect(() => listenForShortcuts(), []);
   useEffect(() => preload(loadPalette), []);
-  useCommand({ label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
-  useCommand({ label: "Show keyboard shortcuts", keys: "?", also: "help keys", run: () => setOpen("help") });
-  useCommand({ label: "Go to projects", keys: "g p", run: () => void navigate("/projects") });
+  const anywhere = true;
+  useCommand({ anywhere, label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
   useCommand({
+    anywhere,
+    label: "Show keyboard shortcuts",
+    keys: "?",
+    also: "help keys",
+    run: () => setOpen("help"),
+  });
+  useCommand({ anywhere, label: "Go to projects", keys: "g p", run: () => void navigate("/projects") });
+  useCommand({
+    anywhere,
     label: "Go to settings",
     keys: "g s",
     also: "account password theme sessions",

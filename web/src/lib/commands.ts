@@ -14,6 +14,8 @@ export interface Command {
   notInText?: boolean;
   /** Other words that people may look for. */
   also?: string;
+  /** The same on every page. */
+  anywhere?: boolean;
   run: () => void;
 }
 
@@ -32,12 +34,19 @@ export function offer(command: Command): () => void {
 }
 
 /** Offers a command while the caller is mounted and `enabled`. */
-export function useCommand({ label, keys, notInText = false, also, run }: Command, enabled = true): void {
+export function useCommand({ run, label, keys, notInText, also, anywhere }: Command, enabled = true): void {
   const latest = useLatest(run);
   useEffect(() => {
     if (!enabled) return;
-    return offer({ label, notInText, run: latest, ...(keys && { keys }), ...(also && { also }) });
-  }, [label, keys, notInText, also, latest, enabled]);
+    return offer({
+      label,
+      run: latest,
+      ...(keys && { keys }),
+      ...(notInText && { notInText }),
+      ...(also && { also }),
+      ...(anywhere && { anywhere }),
+    });
+  }, [label, keys, notInText, also, anywhere, latest, enabled]);
 }
 
 export const commands = {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
+import { useCommand } from "@/lib/commands";
 import { lazyPage } from "@/lib/lazy-page";
 
 const ActivityPanel = lazyPage(() => import("./activity-panel"));
@@ -15,6 +16,7 @@ interface Props {
 /** The board's "Activity" button. */
 export function ActivityButton({ project, members }: Props) {
   const [open, setOpen] = useState(false);
+  useCommand({ label: "Show the activity", also: "history changes log", run: () => setOpen(true) });
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setOpen(true)} className="max-lg:px-2.5!">

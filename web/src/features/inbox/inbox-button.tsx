@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/components/button";
 import { Panel } from "@/components/popover";
 import { Empty, Failure } from "@/components/states";
 import type { ExportId } from "@/lib/api-types";
+import { useCommand } from "@/lib/commands";
 import { followOtherTabs, inboxHeadQuery, inboxQuery, useMarkRead } from "./inbox-api";
 import { InboxItem } from "./inbox-item";
 
@@ -25,6 +26,12 @@ export function InboxButton({ underWay, retry }: InboxProps) {
   const unread = head?.unread ?? 0;
 
   useEffect(() => followOtherTabs(client), [client]);
+  useCommand({
+    anywhere: true,
+    label: "Open the inbox",
+    also: "notifications news bell",
+    run: () => setOpen(true),
+  });
 
   return (
     <Panel

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
+import { useCommand } from "@/lib/commands";
 import { lazyPage } from "@/lib/lazy-page";
 
 const MembersDialog = lazyPage(() => import("./members-dialog"));
@@ -15,6 +16,7 @@ interface Props {
 /** The board's "Members" button. */
 export function MembersButton({ project, members }: Props) {
   const [open, setOpen] = useState(false);
+  useCommand({ label: "Show the members", also: "people invite role leave", run: () => setOpen(true) });
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setOpen(true)} className="max-lg:px-2.5!">
