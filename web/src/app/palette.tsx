@@ -52,9 +52,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const found =
     wanted === "" || !board
       ? []
-      : tasksOf(board).filter(({ title, number }) =>
-          `${taskName(number)} ${title}`.toLowerCase().includes(wanted),
-        );
+      : tasksOf(board)
+          .map((task) => ({ ...task, name: taskName(board.project.key, task.number) }))
+          .filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(wanted));
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -79,14 +79,14 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               {here.length > 0 && <Group heading="On this page">{here.map(item)}</Group>}
               {found.length > 0 && (
                 <Group heading="Tasks">
-                  {found.slice(0, TASKS_SHOWN).map(({ id, number, title, status }) => (
+                  {found.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
                     <Item
                       key={id}
-                      value={`${taskName(number)} ${title}`}
+                      value={`${name} ${title}`}
                       onSelect={run(() => void navigate({ search: `?task=${id}` }))}
                     >
                       <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
-                      <span className="w-16 shrink-0 text-ink-faint tabular-nums">{taskName(number)}</span>
+                      <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
                       <span className="truncate">{title}</span>
                     </Item>
                   ))}

@@ -9,17 +9,17 @@ interface Props {
   entries: readonly Entry[];
   members: readonly Member[];
   /** Names the task of each entry; without, all are about one. */
-  about: boolean;
+  projectKey?: string;
   /** Where an entry leads. */
   link?: (entry: Entry, words: string) => ReactNode;
 }
 
 /** What happened, line by line. */
-export function EntryList({ label, entries, members, about, link }: Props) {
+export function EntryList({ label, entries, members, projectKey, link }: Props) {
   return (
     <ol aria-label={label} className="grid grid-cols-1 gap-3">
       {entries.map((entry) => {
-        const words = told(entry, members, about);
+        const words = told(entry, members, projectKey);
         return (
           <li key={entry.id} className="flex gap-2.5">
             <Avatar id={entry.actor ?? entry.id} name={entry.actorName} />

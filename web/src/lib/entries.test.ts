@@ -22,17 +22,17 @@ const entry = (type: string, rest: Partial<Entry> = {}): Entry => ({
 });
 
 it.each<[string, Entry, string]>([
-  ["a new task", entry("task.created"), "created CUM-7 “Grind”"],
+  ["a new task", entry("task.created"), "created WS-7 “Grind”"],
   [
     "a move to another column",
     entry("task.moved", { changes: [{ field: "status", from: "todo", to: "done" }] }),
-    "moved CUM-7 from To Do to Done",
+    "moved WS-7 from To Do to Done",
   ],
-  ["a move in its column", entry("task.moved"), "moved CUM-7 within its column"],
+  ["a move in its column", entry("task.moved"), "moved WS-7 within its column"],
   [
     "a first assignee",
     entry("task.updated", { changes: [{ field: "assignee", from: null, to: "GRACE" }] }),
-    "in CUM-7 set the assignee to Grace",
+    "in WS-7 set the assignee to Grace",
   ],
   [
     "two fields at once",
@@ -42,12 +42,12 @@ it.each<[string, Entry, string]>([
         { field: "due", from: "2026-03-05", to: null },
       ],
     }),
-    "in CUM-7 changed the priority from Low to High, cleared the due date",
+    "in WS-7 changed the priority from Low to High, cleared the due date",
   ],
   [
     "a description, without its text",
     entry("task.updated", { changes: [{ field: "description" }] }),
-    "in CUM-7 changed the description",
+    "in WS-7 changed the description",
   ],
   ["a new role", entry("member.updated", { name: "Grace", role: "owner" }), "made Grace an owner"],
   [
@@ -60,5 +60,10 @@ it.each<[string, Entry, string]>([
     entry("project.updated", { changes: [{ field: "archived", from: false, to: true }] }),
     "archived the project",
   ],
+  [
+    "another key",
+    entry("project.updated", { changes: [{ field: "key", from: "CUM", to: "WS" }] }),
+    "changed the project's key to WS",
+  ],
   ["what a newer server tells", entry("task.teleported"), "did something this page is too old to name"],
-])("tells %s", (_name, what, words) => expect(told(what, [grace], true)).toBe(words));
+])("tells %s", (_name, what, words) => expect(told(what, [grace], "WS")).toBe(words));

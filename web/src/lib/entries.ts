@@ -14,11 +14,12 @@ const fieldName: Readonly<Record<string, string>> = {
   archived: "archived",
 };
 
-/** A sentence without its subject: "moved CUM-3 from To Do to Done". `about` names the task, where it is not plain. */
-export function told(entry: Entry, members: readonly Member[], about: boolean): string {
+/** A sentence without its subject: "moved WS-3 from To Do to Done". The key of the project names the task, where it is not plain which. */
+export function told(entry: Entry, members: readonly Member[], projectKey?: string): string {
   const { type, number, title, name, role } = entry;
   const changes = entry.changes ?? [];
-  const task = !about ? "it" : number === undefined ? "a task" : taskName(number);
+  const about = projectKey !== undefined;
+  const task = !about ? "it" : number === undefined ? "a task" : taskName(projectKey, number);
   const named = title === undefined || !about ? task : `${task} “${title}”`;
   const person = name ?? "somebody";
   const inRole = role && role in roleName ? ` as ${roleName[role].toLowerCase()}` : "";
@@ -73,6 +74,7 @@ type Change = NonNullable<Entry["changes"]>[number];
 function projectChange({ field, to }: Change): string {
   if (field === "archived") return to === true ? "archived the project" : "brought the project back";
   if (field === "name" && typeof to === "string") return `renamed the project to “${to}”`;
+  if (field === "key" && typeof to === "string") return `changed the project's key to ${to}`;
   return `changed the project's ${fieldName[field] ?? field}`;
 }
 

@@ -1,6 +1,6 @@
 /** Filters of tasks, as they stand in the address of a page and in a request. */
 import type { Task, TaskFilter, UserId } from "./api-types";
-import { priorities, priorityName, statuses, statusName, taskName, today } from "./words";
+import { priorities, priorityName, statuses, statusName, today } from "./words";
 
 const names = ["status", "priority", "assignee", "label", "due", "q"] as const satisfies (keyof TaskFilter)[];
 
@@ -80,11 +80,7 @@ function isDue(task: Task, due: string): boolean {
 
 function mentions(task: Task, q: string): boolean {
   const wanted = q.toLowerCase();
-  if (
-    /^(cum-)?\d+$/.test(wanted) &&
-    taskName(task.number).toLowerCase() === `cum-${wanted.replace("cum-", "")}`
-  ) {
-    return true;
-  }
+  const number = /^(?:[a-z][a-z\d]{1,4}-)?(\d+)$/.exec(wanted)?.[1]; // behind any key, as the server has it
+  if (number !== undefined && Number(number) === task.number) return true;
   return [task.title, task.description, ...task.labels].some((text) => text.toLowerCase().includes(wanted));
 }

@@ -39,7 +39,9 @@ export const countOf = (counts: Counts, status: Status): number =>
 
 export const totalOf = (counts: Counts): number => counts.todo + counts.inProgress + counts.done;
 
-export const taskName = (number: number): string => `CUM-${number}`;
+/** What people call a task. Answers from before projects had keys lack one, and all tasks were CUM. */
+export const taskName = (projectKey: string | undefined, number: number): string =>
+  `${projectKey || "CUM"}-${number}`;
 
 export const tasks = (count: number): string =>
   count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;

@@ -14,7 +14,7 @@ export function aProject(change: Partial<Project> = {}): Project {
   return {
     id: projectId,
     name: "Launch",
-    key: "CUM",
+    key: "LAU",
     description: "",
     archived: false,
     role: "editor",

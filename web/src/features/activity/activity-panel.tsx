@@ -48,7 +48,7 @@ export default function ActivityPanel({ project, members, onClose }: Props) {
         label="Activity"
         entries={entries}
         members={members}
-        about
+        projectKey={project.key}
         link={({ taskId, type }, words) =>
           taskId === undefined || type === "task.deleted" ? (
             words

@@ -2,12 +2,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { announce } from "@/lib/announce";
 import { api, ifMatch } from "@/lib/api";
 import type { NewTask, ProjectId, Status, Task, TaskFields, TaskFilter, TaskId } from "@/lib/api-types";
-import { anyBoard, boardQuery, columnPage, updateBoards } from "@/lib/board/board-query";
+import { anyBoard, boardQuery, columnPage, nameOf, updateBoards } from "@/lib/board/board-query";
 import { withoutTask, withPage, withTask } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
-import { statusName, taskName } from "@/lib/words";
+import { statusName } from "@/lib/words";
 import { madeFrom, remember, wasLeft } from "./moves";
 import { restoreTasks } from "./restore";
 
@@ -73,7 +73,7 @@ export function useChangeStatus(project: ProjectId) {
     updateBoards(client, project, (state) => withTask(state, task, true));
     client.setQueryData(queryKeys.task(project, id), task);
     void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
-    announce(`${taskName(task.number)} moved to ${statusName[status]}`);
+    announce(`${nameOf(client, task)} moved to ${statusName[status]}`);
   };
 }
 
@@ -90,7 +90,7 @@ export function useDeleteTask(project: ProjectId) {
     onSuccess: (_nothing, task) => {
       updateBoards(client, project, (state) => withoutTask(state, task.id, task.version + 1));
       void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
-      const name = taskName(task.number);
+      const name = nameOf(client, task);
       announce(`${name} deleted`);
       toast({
         key: `delete ${task.id}`,

@@ -6,6 +6,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
 import type { Member, UserId } from "@/lib/api-types";
+import { updateBoards } from "@/lib/board/board-query";
 import { setGone, type Gone } from "@/lib/live/gone";
 import { queryKeys } from "@/lib/query-keys";
 import { renderPart } from "@/test/render";
@@ -72,6 +73,15 @@ it.each<[string, Gone | undefined, string]>([
   expect(await screen.findByRole("heading", { level: 1, name: title })).toBeVisible();
   expect(screen.getByRole("link", { name: "Go to your projects" })).toHaveAttribute("href", "/projects");
   expect(screen.queryByText("Sow the basil")).toBeNull();
+});
+
+it("calls tasks by the project's key, and by its new one at once", async () => {
+  const { client } = await open();
+  expect(screen.getByText("LAU-1")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Menu of LAU-1" })).toBeInTheDocument();
+  updateBoards(client, projectId, (state) => ({ ...state, project: aProject({ key: "GO" }) }));
+  expect(await screen.findByText("GO-1")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Menu of GO-1" })).toBeInTheDocument();
 });
 
 it("keeps showing the board while the server has trouble", async () => {

@@ -12,6 +12,7 @@ import { BoardColumns } from "./board-columns";
 import { BoardSkeleton } from "./board-skeleton";
 import { ProjectFrame } from "./project-frame";
 import { ProjectGone } from "./project-gone";
+import { ProjectKey } from "./task-names";
 
 interface Props {
   project: ProjectId;
@@ -49,20 +50,22 @@ export function BoardPage({ project, view, list, tools }: Props) {
     );
   }
   return (
-    <ProjectFrame board={data} view={view} tools={tools(data)}>
-      {({ canEdit, open, create }) =>
-        view === "list" ? (
-          list(data)
-        ) : (
-          <BoardColumns
-            board={data}
-            canEdit={canEdit}
-            loading={isPlaceholderData}
-            onOpen={open}
-            onCreate={create}
-          />
-        )
-      }
-    </ProjectFrame>
+    <ProjectKey value={data.project.key}>
+      <ProjectFrame board={data} view={view} tools={tools(data)}>
+        {({ canEdit, open, create }) =>
+          view === "list" ? (
+            list(data)
+          ) : (
+            <BoardColumns
+              board={data}
+              canEdit={canEdit}
+              loading={isPlaceholderData}
+              onOpen={open}
+              onCreate={create}
+            />
+          )
+        }
+      </ProjectFrame>
+    </ProjectKey>
   );
 }

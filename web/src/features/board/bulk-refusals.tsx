@@ -1,7 +1,8 @@
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
-import { taskName, tasks as inWords } from "@/lib/words";
+import { tasks as inWords } from "@/lib/words";
 import type { BulkEdit, Refusal } from "./bulk-api";
+import { useTaskName } from "./task-names";
 
 interface Props {
   /** What was asked for. */
@@ -14,6 +15,7 @@ interface Props {
 
 /** Which tasks were left as they were, and why. */
 export function BulkRefusals({ edit: { tasks, change }, refused, busy, onRetry, onClose }: Props) {
+  const nameOf = useTaskName();
   const done = tasks.length - refused.length;
   return (
     <Dialog
@@ -33,7 +35,7 @@ export function BulkRefusals({ edit: { tasks, change }, refused, busy, onRetry, 
         {refused.map(({ task, why }) => (
           <li key={task.id} className="grid gap-0.5 px-3 py-2">
             <span className="flex min-w-0 gap-2">
-              <span className="shrink-0 text-ink-faint tabular-nums">{taskName(task.number)}</span>
+              <span className="shrink-0 text-ink-faint tabular-nums">{nameOf(task)}</span>
               <span className="truncate font-medium">{task.title}</span>
             </span>
             <span className="text-sm text-danger">{why}</span>

@@ -5,10 +5,11 @@ import type { Status, Task } from "@/lib/api-types";
 import { announce } from "@/lib/announce";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { toast } from "@/lib/toast/toasts";
-import { statusDot, statuses, statusName, taskName } from "@/lib/words";
+import { statusDot, statuses, statusName } from "@/lib/words";
 import { useDeleteTask } from "./board-api";
 import { cardBeside, focusCard, focusHeading } from "./focus";
 import { ShownBoard } from "./shown-board";
+import { useTaskName } from "./task-names";
 import type { Placement } from "./use-move-task";
 
 interface Props {
@@ -85,7 +86,7 @@ function MoveItems({ task, onMove }: Omit<Props, "trigger">) {
 function OtherItems({ task }: { task: Task }) {
   const project = useContext(ShownBoard)().project.id;
   const remove = useDeleteTask(project);
-  const name = taskName(task.number);
+  const name = useTaskName()(task);
 
   const copyLink = async () => {
     const link = `${location.origin}/projects/${project}?task=${task.id}`;

@@ -2,7 +2,7 @@ import { Ellipsis } from "lucide-react";
 import { LazyMenu } from "@/components/lazy-menu";
 import type { Task } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
-import { taskName } from "@/lib/words";
+import { useTaskName } from "./task-names";
 import type { Placement } from "./use-move-task";
 
 export const loadCardMenu = () => import("./card-menu-items");
@@ -17,13 +17,14 @@ interface Props {
 
 /** Everything that dragging does, without dragging; a link, and an end. */
 export function CardMenu({ task, tabbable, onMove }: Props) {
+  const nameOf = useTaskName();
   return (
     <LazyMenu
       trigger={
         <button
           type="button"
           tabIndex={tabbable ? 0 : -1}
-          aria-label={`Menu of ${taskName(task.number)}`}
+          aria-label={`Menu of ${nameOf(task)}`}
           title="Move, copy link, delete"
           className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >

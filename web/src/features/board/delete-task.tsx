@@ -5,9 +5,9 @@ import { ConfirmDialog } from "@/components/confirm-dialog";
 import type { Task } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { messageOf } from "@/lib/http/api-error";
-import { taskName } from "@/lib/words";
 import { currentOf, useDeleteTask } from "./board-api";
 import { cardBeside, focusCard, focusHeading } from "./focus";
+import { useTaskName } from "./task-names";
 
 interface Props {
   board: BoardState;
@@ -16,6 +16,7 @@ interface Props {
 }
 
 export function DeleteTask({ board, task, onDeleted }: Props) {
+  const nameOf = useTaskName();
   const [asking, setAsking] = useState(false);
   const remove = useDeleteTask(board.project.id);
   const changed = currentOf(remove.error);
@@ -40,7 +41,7 @@ export function DeleteTask({ board, task, onDeleted }: Props) {
         Delete
       </Button>
       <ConfirmDialog
-        title={`Delete ${taskName(task.number)}?`}
+        title={`Delete ${nameOf(task)}?`}
         confirmLabel="Delete task"
         open={asking}
         busy={remove.isPending}

@@ -23,7 +23,7 @@ export function History({ project, task, members }: Props) {
     return <p className="text-ink-faint">Nothing has changed since it was created.</p>;
   return (
     <>
-      <EntryList label="History" entries={entries} members={members} about={false} />
+      <EntryList label="History" entries={entries} members={members} />
       {hasNextPage && (
         <Button
           small

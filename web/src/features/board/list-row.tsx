@@ -1,9 +1,10 @@
 import type { MouseEvent } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task } from "@/lib/api-types";
-import { ago, statusDot, statusName, taskName } from "@/lib/words";
+import { ago, statusDot, statusName } from "@/lib/words";
 import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
+import { useTaskName } from "./task-names";
 
 /** Selection, status, number, title, priority, due, updated, assignee; on a phone what there is room for. */
 export const LIST_COLUMNS =
@@ -23,8 +24,8 @@ interface Props {
 
 /** One task on one line; on a phone on two. A click opens it, with Shift or Ctrl it selects. */
 export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, onExtend }: Props) {
-  const { number, title, status, priority, labels, due, updatedAt } = task;
-  const name = taskName(number);
+  const { title, status, priority, labels, due, updatedAt } = task;
+  const name = useTaskName()(task);
   const press = (event: MouseEvent, otherwise: () => void) => {
     if (selected === undefined) otherwise();
     else if (event.shiftKey) onExtend();

@@ -4,11 +4,11 @@ import { announce } from "@/lib/announce";
 import type { Member, NewTask, ProjectId, Status } from "@/lib/api-types";
 import { newRequestId } from "@/lib/http/request-id";
 import { useUser } from "@/lib/session/use-session";
-import { taskName } from "@/lib/words";
 import { useCreateTask } from "./board-api";
 import { focusCard } from "./focus";
 import { newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
+import { useTaskName } from "./task-names";
 
 interface Props {
   project: ProjectId;
@@ -20,6 +20,7 @@ interface Props {
 
 /** What was typed outlives Escape, a reload and the session's end; Cancel throws it away. */
 export default function NewTaskDialog({ project, members, status, onClose }: Props) {
+  const nameOf = useTaskName();
   const user = useUser().id;
   const [draft] = useState(() => newTaskDraft(user, project));
   const [kept, setKept] = useState(() => draft.read());
@@ -53,10 +54,10 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
     create.mutate(
       { task, key },
       {
-        onSuccess: ({ id, number }) => {
+        onSuccess: (task) => {
           draft.clear();
           if (another) {
-            announce(`${taskName(number)} is created`);
+            announce(`${nameOf(task)} is created`);
             setKept(undefined);
             setIntent({ key: newRequestId(), body: "" });
             setMade(made + 1);
@@ -64,7 +65,7 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
             return;
           }
           onClose();
-          focusCard(id);
+          focusCard(task.id);
         },
         onError: () => (sent.current = false),
       },

@@ -2,12 +2,12 @@ import type { QueryClient } from "@tanstack/react-query";
 import { announce } from "@/lib/announce";
 import { api } from "@/lib/api";
 import type { Task } from "@/lib/api-types";
-import { updateBoards } from "@/lib/board/board-query";
+import { nameOf, updateBoards } from "@/lib/board/board-query";
 import { withTask } from "@/lib/board/board-state";
 import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
-import { taskName, tasks as inWords } from "@/lib/words";
+import { tasks as inWords } from "@/lib/words";
 
 /** At a time, so that a hundred do not meet the limit of requests. */
 const TOGETHER = 5;
@@ -32,7 +32,7 @@ export async function restoreTasks(client: QueryClient, tasks: readonly Task[]):
   if (!first) return;
   void client.invalidateQueries({ queryKey: queryKeys.tasks(first.projectId) });
   const name = (some: readonly Task[]) =>
-    some.length === 1 && some[0] ? taskName(some[0].number) : inWords(some.length);
+    some.length === 1 && some[0] ? nameOf(client, some[0]) : inWords(some.length);
   if (lost.length < tasks.length) announce(`${name(tasks.filter((task) => !lost.includes(task)))} came back`);
   if (lost.length === 0) return;
   toast({

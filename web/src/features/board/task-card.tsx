@@ -2,12 +2,12 @@ import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { memo, useEffect, useRef, useState } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task, TaskId } from "@/lib/api-types";
-import { taskName } from "@/lib/words";
 import type { Placement } from "./use-move-task";
 import { CardMenu } from "./card-menu";
 import { draggableCard } from "./drag";
 import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
+import { useTaskName } from "./task-names";
 
 /** The id of the sentence that tells how cards are moved by keyboard; the board holds it once. */
 export const BOARD_HELP = "board-help";
@@ -38,6 +38,7 @@ export const cardHeight = (task: Task | undefined): number => (task?.labels.leng
 export const TaskCard = memo(function TaskCard(props: Props) {
   const { task, assignee, canEdit, lifted, tabbable, onOpen, onMove, onDragging } = props;
   const { id, status, labels } = task;
+  const nameOf = useTaskName();
   const card = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);
   const [edge, setEdge] = useState<Edge>();
@@ -77,7 +78,7 @@ export const TaskCard = memo(function TaskCard(props: Props) {
       </button>
       {labels.length > 0 && <Labels labels={labels} />}
       <div className="flex min-h-6 items-center gap-3 text-xs text-ink-soft">
-        <span className="text-ink-faint tabular-nums">{taskName(task.number)}</span>
+        <span className="text-ink-faint tabular-nums">{nameOf(task)}</span>
         <PriorityIcon priority={task.priority} />
         {task.due !== null && <Due date={task.due} done={status === "done"} />}
         {assignee && (

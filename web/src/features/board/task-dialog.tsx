@@ -10,7 +10,7 @@ import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { toast } from "@/lib/toast/toasts";
-import { ago, taskName } from "@/lib/words";
+import { ago } from "@/lib/words";
 import { useChangeStatus } from "./board-api";
 import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
@@ -20,6 +20,7 @@ import { changedFields } from "./merge";
 import { editDraft, newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { TaskGone } from "./task-gone";
+import { useTaskName } from "./task-names";
 import { useSaveTask } from "./use-save-task";
 
 interface Props {
@@ -36,6 +37,7 @@ interface Props {
 export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }: Props) {
   const { project, members } = board;
   const user = useUser().id;
+  const nameOf = useTaskName();
   const draft = editDraft(user, id);
   const shown = findTask(board, id);
   const loaded = useQuery({
@@ -53,7 +55,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
     toast({
       key: `draft ${id}`,
       tone: "info",
-      title: `${taskName(task.number)} has changes you did not save`,
+      title: `${nameOf(task)} has changes you did not save`,
       text: "They are kept in this tab.",
       action: { label: "Continue", run: onReopen },
     });
@@ -61,7 +63,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
 
   return (
     <Dialog
-      title={task ? taskName(task.number) : "Task"}
+      title={task ? nameOf(task) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
       open
       onClose={leave}

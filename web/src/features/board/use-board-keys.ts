@@ -6,16 +6,7 @@ import type { BoardState } from "@/lib/board/board-state";
 import { statusName, taskName } from "@/lib/words";
 import type { Placement } from "./use-move-task";
 import { focusCardNow } from "./focus";
-import {
-  isArrow,
-  nextCard,
-  nextPlace,
-  placeOf,
-  withLift,
-  type Columns,
-  type Lift,
-  type Place,
-} from "./keyboard";
+import { isArrow, nextCard, nextPlace, placeOf, withLift, type Lift, type Place } from "./keyboard";
 
 /**
  * The board by keyboard: arrows move the focus from card to card, Space lifts
@@ -32,8 +23,14 @@ export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placeme
       `${name}${statusName[at.status]}, position ${at.index + 1} of ${columns[at.status].items.length}`,
     );
 
+  const nameOf = (id: TaskId) => {
+    const at = placeOf(columns, id);
+    const task = at && columns[at.status].items[at.index];
+    return task ? taskName(board.project.key, task.number) : "The task";
+  };
+
   const carry = (key: string, { id, at }: Lift): boolean => {
-    const name = nameOf(columns, id);
+    const name = nameOf(id);
     if (key === " " || key === "Enter") {
       const from = placeOf(board.columns, id);
       if (from?.status !== at.status || from.index !== at.index) move({ id, ...at });
@@ -62,7 +59,7 @@ export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placeme
     if (!at) return false;
     if (key === " " && canEdit) {
       setLift({ id, at });
-      say(`${nameOf(columns, id)} lifted. Arrow keys move it, Space drops it, Escape puts it back. `, at);
+      say(`${nameOf(id)} lifted. Arrow keys move it, Space drops it, Escape puts it back. `, at);
       return true;
     }
     if (!isArrow(key)) return false;
@@ -103,10 +100,4 @@ export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placeme
 function cardOf(target: EventTarget | null): TaskId | undefined {
   if (!(target instanceof Element) || !target.matches("button[data-title]")) return undefined;
   return target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId | undefined;
-}
-
-function nameOf(columns: Columns, id: TaskId): string {
-  const at = placeOf(columns, id);
-  const task = at && columns[at.status].items[at.index];
-  return task ? taskName(task.number) : "The task";
 }

@@ -101,7 +101,7 @@ describe("a card that is moved", () => {
   it("comes back when the server fails, with a word and a way to try again", async () => {
     answering([503, { title: "Busy", status: 503, code: "unavailable", detail: "Try again." }]);
     await move();
-    await expect.poll(told).toEqual(["CUM-2 was not moved"]);
+    await expect.poll(told).toEqual(["LAU-2 was not moved"]);
     expect(column("todo")).toEqual(["a", "b"]);
     const asked = answering([200, { ...second, version: 5, status: "done" }]);
     toasts.snapshot()[0]?.action?.run();
@@ -116,13 +116,13 @@ describe("a card that is moved", () => {
     ]);
     await move();
     await expect.poll(() => asked.map(({ ifMatch }) => ifMatch)).toEqual(['"v4"', '"v6"']);
-    expect(told()).toEqual(["CUM-2 moved to Done"]);
+    expect(told()).toEqual(["LAU-2 moved to Done"]);
   });
 
   it("goes where somebody else has moved it meanwhile, and says so", async () => {
     answering(stale({ ...second, version: 6, status: "in_progress" }));
     await move();
-    await expect.poll(told).toEqual(["Someone else moved CUM-2 to In Progress"]);
+    await expect.poll(told).toEqual(["Someone else moved LAU-2 to In Progress"]);
     expect(column("in_progress")).toEqual(["b"]);
     expect(column("done")).toEqual([]);
   });
@@ -147,7 +147,7 @@ describe("a move that is taken back", () => {
   it("is offered beside the word about the move", async () => {
     const asked = answering([200, inDone], [200, { ...second, version: 6 }]);
     await move();
-    await expect.poll(told).toEqual(["CUM-2 moved to Done"]);
+    await expect.poll(told).toEqual(["LAU-2 moved to Done"]);
     toasts.snapshot()[0]?.action?.run();
     await expect.poll(() => asked.length).toBe(2);
     await expect.poll(() => column("todo")).toEqual(["a", "b"]);
@@ -205,7 +205,7 @@ describe("a move that is taken back", () => {
     );
     await press("undo");
     expect(toasts.snapshot()).toMatchObject([
-      { title: "The move of CUM-2 is not undone", text: "Someone has moved it since; it is in In Progress." },
+      { title: "The move of LAU-2 is not undone", text: "Someone has moved it since; it is in In Progress." },
     ]);
     expect(asked.length).toBe(1);
     expect(column("in_progress")).toEqual(["b"]);
@@ -238,7 +238,7 @@ describe("a move that is taken back", () => {
   it("that failed is not there to be taken back", async () => {
     answering([503, { title: "Busy", status: 503, code: "unavailable", detail: "Try again." }]);
     await move();
-    await expect.poll(told).toEqual(["CUM-2 was not moved"]);
+    await expect.poll(told).toEqual(["LAU-2 was not moved"]);
     await press("undo");
     expect(told()).toContain("There is no move of yours to undo");
   });

@@ -49,6 +49,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
   const client = useQueryClient();
   const { queryKey } = boardQuery(project, filter);
   const board = () => client.getQueryData(queryKey);
+  const nameOf = ({ number }: Pick<Task, "number">) => taskName(board()?.project.key, number);
   const updateShown = (change: (state: BoardState) => BoardState) =>
     client.setQueryData(queryKey, (state) => state && change(state));
 
@@ -77,7 +78,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
       toast({
         key: MOVED,
         tone: "info",
-        title: `${taskName(task.number)} moved to ${statusName[task.status]}`,
+        title: `${nameOf(task)} moved to ${statusName[task.status]}`,
         action: { label: "Undo", run: () => void takeBack(made) },
       });
     },
@@ -88,7 +89,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
       const state = board();
       const task = state && findTask(state, id);
       if (!task) return;
-      const name = taskName(task.number);
+      const name = nameOf(task);
       announce(`${name} is back in ${statusName[task.status]}`);
       if (isApiError(error, "not_found")) {
         toast({
@@ -132,12 +133,12 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
     const made = state && madeFrom(state, placement.id);
     if (!made) return;
     remember(client, project, made);
-    announce(`${taskName(made.number)} moved to ${send(placement, made)}`);
+    announce(`${nameOf(made)} moved to ${send(placement, made)}`);
   }
 
   /** Resolves with why the move stands all the same; with undefined once the card is on its way back. */
   async function reverse(made: Made, state: BoardState): Promise<string | undefined> {
-    const { id, number, from } = made;
+    const { id, from } = made;
     const shown = findTask(state, id);
     if (!shown && state.gone[id] !== undefined) return "The task is deleted.";
     const task = shown ?? (await api.get<Task>(taskPath(project, id)));
@@ -157,7 +158,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
       wasLeft(client, back);
       updateBoards(client, project, (before) => withTask(before, back, true));
     }
-    announce(`Undone: ${taskName(number)} is back in ${where}`);
+    announce(`Undone: ${nameOf(made)} is back in ${where}`);
     return undefined;
   }
 
@@ -180,7 +181,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
       toast({
         key: MOVED,
         tone: "info",
-        title: `The move of ${taskName(made.number)} is not undone`,
+        title: `The move of ${nameOf(made)} is not undone`,
         text: why,
       });
   }

@@ -26,8 +26,19 @@ it.each<[string, Notification, object]>([
   ],
   [
     "an assigned task leads to it",
-    notification("task.assigned", { taskId: "T", number: 12, title: "Fix it", actorName: "Bo" }),
-    { title: "Bo assigned CUM-12 to you", text: "Fix it", to: "/projects/P?task=T" },
+    notification("task.assigned", {
+      taskId: "T",
+      projectKey: "WS",
+      number: 12,
+      title: "Fix it",
+      actorName: "Bo",
+    }),
+    { title: "Bo assigned WS-12 to you", text: "Fix it", to: "/projects/P?task=T" },
+  ],
+  [
+    "a mention from before projects had keys has the old name",
+    notification("task.mentioned", { taskId: "T", number: 12, actorName: "Bo" }),
+    { title: "Bo mentioned you in CUM-12" },
   ],
   [
     "a role is named",

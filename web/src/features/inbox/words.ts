@@ -52,7 +52,7 @@ export function told({ kind, data, projectId }: Notification): Told {
     }
     case "task.assigned": {
       const number = data?.number;
-      const name = typeof number === "number" ? taskName(number) : "a task";
+      const name = typeof number === "number" ? taskName(text("projectKey"), number) : "a task";
       const task = text("taskId");
       return {
         title: actor ? `${actor} assigned ${name} to you` : `${capital(name)} was assigned to you`,
@@ -63,7 +63,7 @@ export function told({ kind, data, projectId }: Notification): Told {
     }
     case "task.mentioned": {
       const number = data?.number;
-      const name = typeof number === "number" ? taskName(number) : "a task";
+      const name = typeof number === "number" ? taskName(text("projectKey"), number) : "a task";
       const task = text("taskId");
       return {
         title: actor ? `${actor} mentioned you in ${name}` : `You were mentioned in ${name}`,

@@ -2,6 +2,7 @@ import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import type { Board, Page, ProjectId, Status, Task, TaskFilter } from "@/lib/api-types";
 import { queryKeys } from "@/lib/query-keys";
+import { taskName } from "@/lib/words";
 import { boardFrom, type BoardState } from "./board-state";
 
 /** Cards per column and page. */
@@ -74,6 +75,12 @@ export function updateBoards(
     (state) => state && change(state),
   );
 }
+
+/** What a task is called, by its project's key as far as it is cached. */
+export const nameOf = (
+  client: QueryClient,
+  { projectId, number }: Pick<Task, "projectId" | "number">,
+): string => taskName(anyBoard(client, projectId)?.project.key, number);
 
 /** The board of a project that is cached, the whole one if there are several. */
 export function anyBoard(client: QueryClient, project: ProjectId): BoardState | undefined {

@@ -1,6 +1,7 @@
 import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { beforeEach, expect, it } from "vitest";
 import type { Export, LiveEvent, Page, Project, UserId } from "@/lib/api-types";
+import { nameOf } from "@/lib/board/board-query";
 import { boardFrom, type BoardState } from "@/lib/board/board-state";
 import { queryKeys } from "@/lib/query-keys";
 import { ada, aProject, aTask, projectId } from "@/test/values";
@@ -57,6 +58,14 @@ it("counts that are older than the shown ones change nothing", () => {
     countsAsOf: "2026-01-01T00:00:09.000Z",
   });
   expect(card()?.counts.todo).toBe(1);
+});
+
+it("a project's new key is that of its tasks' names; told by an older server, it stays", () => {
+  apply("project.updated", { ...aProject({ version: 2, key: "GO" }), role: undefined });
+  expect(nameOf(client, aTask("a", "1", { number: 4 }))).toBe("GO-4");
+  const { key: _key, ...older } = aProject({ version: 3, name: "Renamed" });
+  apply("project.updated", older);
+  expect(board()?.project).toMatchObject({ name: "Renamed", key: "GO" });
 });
 
 it("a renamed project keeps the reader's role and its counts", () => {

@@ -151,7 +151,7 @@ function updateProject(client: QueryClient, id: ProjectId, change: (project: Pro
 function newerProject(known: Project, told: Omit<Project, "role">): Project {
   if (told.version <= known.version) return known;
   const { counts, countsAsOf, role } = known; // counts have news of their own
-  return { ...told, role, counts, countsAsOf };
+  return { ...known, ...told, role, counts, countsAsOf };
 }
 
 function newerCounts(known: Project, counts: Counts, countsAsOf: string | null): Project {
