@@ -142,9 +142,10 @@ func projectActivity(t EventType, p *Project) Activity {
 	}
 }
 
-// MemberActivity reads a change of a membership. The item does not say when it
-// changed last, so at is the record's time, which a redelivery repeats. Who
-// leaves and joins again is another subject: versions begin anew.
+// MemberActivity reads a change of a membership. The item says when somebody
+// joined, but not when it changed last, so then at is the record's time, which
+// a redelivery repeats. Who leaves and joins again is another subject: versions
+// begin anew.
 func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 	if after == nil {
 		a := memberActivity(EventMemberRemoved, before, at)
@@ -153,7 +154,7 @@ func MemberActivity(before, after *Member, at time.Time) (Activity, bool) {
 		return a, true
 	}
 	if before == nil {
-		a := memberActivity(EventMemberAdded, after, at)
+		a := memberActivity(EventMemberAdded, after, after.JoinedAt)
 		a.notifyMember(NotifyMemberAdded)
 		if after.Inviter != "" && after.Inviter != a.Actor {
 			a.Notes = append(a.Notes, Note{To: after.Inviter, Kind: NotifyAccepted})

@@ -21,7 +21,7 @@ func build(t *testing.T, plan project) []history {
 		users[i] = cumin.UserID(fixedID(fmt.Sprint("user", i)))
 	}
 	b := &builder{
-		plan: plan, id: projectID(plan.name), people: users, team: plan.team(), now: present, dice: dice(plan.name),
+		plan: plan, id: projectID(plan.name), people: users, team: plan.team(), now: present.Add(-days(plan.ended)), dice: dice(plan.name),
 		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(fmt.Sprint(plan.name, n))) },
 		columns: map[cumin.Status]ends{},
 	}
@@ -56,6 +56,37 @@ func TestEveryTaskIsOneAPersonCouldHaveMade(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnInboxIsInOrderOfTime(t *testing.T) {
+	t.Parallel()
+	told, newest := 0, days(0)
+	for i, plan := range projects() {
+		if len(plan.others) == 0 {
+			continue
+		}
+		require.Greater(t, days(plan.age)-time.Duration(len(plan.others))*joinEvery, recent, "%s: people join before anybody is told of a task", plan.name)
+		if i > 0 {
+			require.LessOrEqual(t, days(plan.age), newest, "%s: projects are written in order of age", plan.name)
+		}
+		newest = days(plan.age)
+		for _, h := range build(t, plan) {
+			require.True(t, h[0].CreatedAt.After(present.Add(-days(plan.age)+time.Duration(len(plan.others))*joinEvery)), "%s: all have joined before the first task", plan.name)
+			if h.told() {
+				told++
+				require.Less(t, present.Sub(h[0].CreatedAt), recent, h[0].Title)
+			}
+		}
+	}
+	require.Greater(t, told, 10, "there is something in the inboxes")
+	t.Logf("figure: people are told of %d tasks", told)
+}
+
+func TestNothingHappensInAProjectThatEnded(t *testing.T) {
+	t.Parallel()
+	for _, h := range build(t, winterFair) {
+		require.False(t, h.last().UpdatedAt.After(present.Add(-days(winterFair.ended))), h.last().Title)
 	}
 }
 

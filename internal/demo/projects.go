@@ -14,6 +14,7 @@ type project struct {
 	fixed             []fixed // tasks that are always there, newest first
 	made              int     // further tasks, made of work and things
 	finished          float64 // share of the made tasks that are done
+	ended             int     // days ago the last was worked on; 0: today
 	archived          bool
 }
 
@@ -106,7 +107,7 @@ var tastingRoom = project{
 
 var winterFair = project{
 	name: "Winter fair", description: "Last year's stall. Kept for the lists.",
-	age: 60, owner: grace, others: map[int]cumin.Role{ada: cumin.RoleEditor, tomas: cumin.RoleEditor},
+	age: 340, ended: 300, owner: grace, others: map[int]cumin.Role{ada: cumin.RoleEditor, tomas: cumin.RoleEditor},
 	labels:   []string{"stall", "stock"},
 	work:     []string{"Pack %s", "Count what is left of %s", "Price %s"},
 	things:   []string{"the gift boxes", "the chai", "the banners", "the till", "the sample spoons", "the mulling spices"},

@@ -17,6 +17,16 @@ type history []cumin.Task
 // last is the task as it is now.
 func (h history) last() cumin.Task { return h[len(h)-1] }
 
+// recent is the age up to which a task is given to somebody else than its
+// creator, who is told. It is less than that of every team: by then all have
+// heard of joining it, and an inbox is in order of time.
+const recent = 30 * 24 * time.Hour
+
+// told reports whether somebody is told of the task.
+func (h history) told() bool { return h[0].Assignee != "" && h[0].Assignee != h[0].CreatedBy }
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+
 // builder makes one project's tasks. The same seed and time make the same.
 type builder struct {
 	plan    project
@@ -36,7 +46,7 @@ type ends struct{ first, last string }
 func (b *builder) tasks() ([]history, error) {
 	wanted := b.wanted()
 	ages := make([]time.Duration, len(wanted))
-	span := time.Duration(b.plan.age) * 24 * time.Hour
+	span := days(b.plan.age - b.plan.ended)
 	for i := range ages {
 		ages[i] = time.Hour + time.Duration(b.dice.Int64N(int64(span-2*time.Hour)))
 	}
@@ -109,8 +119,8 @@ func (b *builder) history(number int, w fixed, age time.Duration) (history, erro
 		t.Description = b.description(w.title)
 	}
 	doer := creator
-	if b.dice.IntN(8) == 0 {
-		doer = b.someone()
+	if other := b.someone(); b.dice.IntN(3) == 0 && age+days(b.plan.ended) < recent {
+		doer = other
 	}
 	if w.status != cumin.StatusTodo || b.dice.IntN(2) == 0 {
 		t.Assignee = b.people[doer]

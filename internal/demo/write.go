@@ -43,10 +43,8 @@ func Seed(ctx context.Context, s Stack) error {
 	if err != nil {
 		return err
 	}
-	for _, plan := range projects() {
-		if err := w.project(ctx, plan); err != nil {
-			return fmt.Errorf("write demo project %s: %w", plan.name, err)
-		}
+	if err := w.write(ctx, projects()); err != nil {
+		return err
 	}
 	if _, err := client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Tables.Core, Item: mark}); err != nil {
 		return fmt.Errorf("mark the demo data as complete: %w", err)
@@ -77,6 +75,10 @@ func (s Stack) writer(ctx context.Context) (*writer, error) {
 	return &writer{dynamodb.NewFromConfig(s.AWS), dynamo.Open(s.AWS, s.Tables), s.Tables, time.Now().UTC(), people}, nil
 }
 
+// joinEvery is the time between two who join a project; all have joined before
+// it has its first task.
+const joinEvery = 7 * time.Minute
+
 // parallel is how many tasks are written at a time.
 const parallel = 16
 
@@ -84,37 +86,65 @@ const parallel = 16
 // on every stack: who was interrupted goes on where they were.
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// project writes one project with its tasks.
-func (w *writer) project(ctx context.Context, plan project) error {
+// write writes projects with their tasks. An inbox is in the order in which
+// people were told, and what they are told carries the time at which it is
+// said to have happened: so all projects come first, with who joined them, then
+// the tasks that nobody is told of, and then the others in order of time.
+func (w *writer) write(ctx context.Context, plans []project) error {
+	var quiet, told []history
+	for _, plan := range plans {
+		tasks, err := w.project(ctx, plan)
+		if err != nil {
+			return fmt.Errorf("write demo project %s: %w", plan.name, err)
+		}
+		for _, h := range tasks {
+			if h.told() {
+				told = append(told, h)
+			} else {
+				quiet = append(quiet, h)
+			}
+		}
+	}
+	slices.SortFunc(told, func(a, b history) int { return a[0].CreatedAt.Compare(b[0].CreatedAt) })
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for _, h := range quiet {
+		g.Go(func() error { return w.history(gctx, h) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, h := range told {
+		if err := w.history(ctx, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// project writes one project and makes its tasks.
+func (w *writer) project(ctx context.Context, plan project) ([]history, error) {
 	id := projectID(plan.name)
 	now, err := w.begin(ctx, id, plan)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b := &builder{
-		plan: plan, id: id, people: w.people, team: plan.team(), now: now, dice: dice(plan.name),
+		plan: plan, id: id, people: w.people, team: plan.team(), now: now.Add(-days(plan.ended)), dice: dice(plan.name),
 		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(plan.name + "/" + strconv.Itoa(n))) },
 		columns: map[cumin.Status]ends{},
 	}
 	tasks, err := b.tasks()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := w.number(ctx, id, int64(len(tasks))); err != nil {
-		return err
-	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(parallel)
-	for _, h := range tasks {
-		g.Go(func() error { return w.history(ctx, h) })
-	}
-	return g.Wait()
+	return tasks, w.number(ctx, id, int64(len(tasks)))
 }
 
 // begin creates the project with its members and returns the present that its
 // tasks count from: that of the first run, if an earlier one was interrupted.
 func (w *writer) begin(ctx context.Context, id cumin.ProjectID, plan project) (time.Time, error) {
-	age := time.Duration(plan.age) * 24 * time.Hour
+	age := days(plan.age)
 	by := cumin.Change{By: w.people[plan.owner], RequestID: "demo"}
 	created := w.now.Add(-age).Truncate(time.Millisecond)
 	had, err := w.db.Projects().Access(ctx, by.By, id)
@@ -133,8 +163,9 @@ func (w *writer) begin(ctx context.Context, id cumin.ProjectID, plan project) (t
 	default:
 		created = had.Project.CreatedAt
 	}
-	for _, person := range slices.Sorted(maps.Keys(plan.others)) {
-		m := cumin.Member{Project: id, User: w.people[person], Role: plan.others[person], Version: 1, JoinedAt: created, Last: by}
+	for i, person := range slices.Sorted(maps.Keys(plan.others)) {
+		joined := created.Add(time.Duration(i+1) * joinEvery)
+		m := cumin.Member{Project: id, User: w.people[person], Role: plan.others[person], Version: 1, JoinedAt: joined, Last: by}
 		if err := w.db.Members().Add(ctx, m, nil); err != nil && !errors.Is(err, cumin.ErrAlreadyMember) {
 			return time.Time{}, err
 		}
