@@ -27,7 +27,23 @@ const inView: Readonly<Record<"board" | "list", readonly Row[]>> = {
 };
 
 /** The most used first; what is not among them comes last. */
-const byUse = ["← ↑ ↓ →", "↑ ↓", "Enter", "c", "Space", "mod+z", "x", "Shift ↓", "mod+a", "/", "mod+k", "v"];
+const byUse = [
+  "← ↑ ↓ →",
+  "↑ ↓",
+  "Enter",
+  "c",
+  "Space",
+  "mod+z",
+  "x",
+  "Shift ↓",
+  "mod+a",
+  "/",
+  "mod+k",
+  "v",
+  "e",
+  "g p",
+  "g s",
+];
 const rank = ({ keys }: Row): number => (byUse.includes(keys) ? byUse.indexOf(keys) : byUse.length);
 
 /** What `?` shows: the shortcuts of the page that is open, and the switch for all of them. */

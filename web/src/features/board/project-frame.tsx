@@ -1,4 +1,4 @@
-import { Columns3, List, Plus } from "lucide-react";
+import { ChevronLeft, Columns3, List, Plus } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
@@ -75,11 +75,16 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   });
 
   return (
-    <main className="flex h-[calc(100dvh-3.25rem)] min-h-112 flex-col">
+    // As high as the window leaves room for, whatever stands above it.
+    <main className="flex h-0 min-h-112 grow flex-col">
       <div className="flex flex-wrap items-center gap-2 px-4 pt-3 pb-2 sm:gap-2.5 sm:px-6">
-        <div className="mr-auto flex min-w-0 items-baseline gap-2 max-sm:basis-full">
-          <Link to="/projects" className="text-ink-soft hover:text-ink max-sm:sr-only">
-            Projects
+        <div className="mr-auto flex min-w-0 items-baseline gap-2 max-sm:basis-full max-sm:items-center max-sm:gap-1">
+          <Link
+            to="/projects"
+            className="rounded-md text-ink-soft hover:text-ink max-sm:-ml-2 max-sm:grid max-sm:size-9 max-sm:shrink-0 max-sm:place-items-center"
+          >
+            <ChevronLeft size={20} aria-hidden className="sm:hidden" />
+            <span className="max-sm:sr-only">Projects</span>
           </Link>
           <span aria-hidden className="text-ink-faint max-sm:hidden">
             /

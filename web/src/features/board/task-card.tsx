@@ -1,4 +1,5 @@
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
+import { AlignLeft } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task, TaskId } from "@/lib/api-types";
@@ -81,6 +82,12 @@ export const TaskCard = memo(function TaskCard(props: Props) {
         <span className="text-ink-faint tabular-nums">{nameOf(task)}</span>
         <PriorityIcon priority={task.priority} />
         {task.due !== null && <Due date={task.due} done={status === "done"} />}
+        {task.description !== "" && (
+          <span title="Has a description" className="flex">
+            <AlignLeft size={14} aria-hidden />
+            <span className="sr-only">Has a description</span>
+          </span>
+        )}
         {assignee && (
           <span className="ml-auto flex">
             <Avatar id={assignee.userId} name={assignee.name} />

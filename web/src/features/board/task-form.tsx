@@ -9,6 +9,7 @@ import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useOnline } from "@/lib/online";
 import { useFocusRefused } from "@/lib/use-focus-refused";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
+import { DueField } from "./due-field";
 import { LabelInput } from "./label-input";
 import { pastedIntoTitle } from "./paste";
 
@@ -128,7 +129,7 @@ interface DetailsProps {
 /** Everything about a task that is chosen rather than written. */
 function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) {
   return (
-    <div className="grid content-start gap-4 max-md:grid-cols-2">
+    <div className="grid content-start items-start gap-4 max-md:grid-cols-2">
       <Field label="Status">
         {(control) => (
           <Select
@@ -175,17 +176,12 @@ function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) 
           </Select>
         )}
       </Field>
-      <Field label="Due date" error={refused?.fieldMessage("/due")}>
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={draft.due ?? ""}
-            onChange={(event) => onChange({ due: event.target.value || null })}
-            className="input"
-          />
-        )}
-      </Field>
+      <DueField
+        value={draft.due}
+        onChange={(due) => onChange({ due })}
+        readOnly={readOnly}
+        error={refused?.fieldMessage("/due")}
+      />
       <div className="max-md:col-span-2">
         <Field label="Labels" optional error={refused?.fieldMessage("/labels")}>
           {(control) => (
