@@ -3,11 +3,11 @@ import { announce } from "@/lib/announce";
 import { api } from "@/lib/api";
 import type { BulkResult, BulkSet, Page, ProjectId, Task } from "@/lib/api-types";
 import { updateBoards } from "@/lib/board/board-query";
-import { withoutTask, withTask } from "@/lib/board/board-state";
+import { withoutTask } from "@/lib/board/board-state";
 import { updateLists } from "@/lib/board/task-lists";
-import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 import { tasks as inWords } from "@/lib/words";
+import { backTo, setBack, takeIn } from "./bulk-undo";
 import { restoreTasks } from "./restore";
 
 /** `done` says it in the past tense: "moved to Done". */
@@ -42,15 +42,13 @@ export function useBulkEdit(project: ProjectId) {
       );
       return sorted(tasks, items, "delete" in change);
     },
-    onSuccess: ({ stored, gone, refused }, { change }) => {
-      for (const task of stored) updateBoards(client, project, (state) => withTask(state, task, true));
+    onSuccess: ({ stored, gone, refused }, { tasks, change }) => {
       for (const { id, version } of gone) {
         updateBoards(client, project, (state) => withoutTask(state, id, version + 1));
       }
-      const news = new Map(stored.map((task) => [task.id, task]));
       const left = new Set(gone.map(({ id }) => id));
-      updateLists(client, project, (task) => (left.has(task.id) ? undefined : (news.get(task.id) ?? task)));
-      void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
+      updateLists(client, project, (task) => (left.has(task.id) ? undefined : task));
+      takeIn(client, project, stored);
 
       const count = stored.length + gone.length;
       const title = `${inWords(count)} ${change.done}`;
@@ -58,11 +56,13 @@ export function useBulkEdit(project: ProjectId) {
         announce(`${title}, ${inWords(refused.length)} not`);
         return;
       }
+      const back = "set" in change ? backTo(tasks, stored, change.set) : [];
+      const undo = () => void ("set" in change ? setBack(client, project, back) : restoreTasks(client, gone));
       toast({
         key: `bulk ${project}`,
         tone: "success",
         title,
-        ...(gone.length > 0 && { action: { label: "Undo", run: () => void restoreTasks(client, gone) } }),
+        ...(gone.length + back.length > 0 && { action: { label: "Undo", run: undo } }),
       });
     },
   });

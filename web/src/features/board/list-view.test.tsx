@@ -217,6 +217,23 @@ describe("changing many", () => {
     expect(selected()).toEqual(["CUM-1", "CUM-3"]);
   });
 
+  it("can be undone for the tasks that nobody has changed since", async () => {
+    answerEdits();
+    const user = await show();
+    await user.click(box("CUM-1"));
+    await user.click(box("CUM-3"));
+    await choose("Priority", "High");
+    await screen.findByText("2 tasks set to priority High");
+    answerEdits({ Weed: { status: 412, code: "version_mismatch" } });
+    await press("Undo");
+    expect(await screen.findByText("Not undone for 1 task")).toBeVisible();
+    expect(screen.getByText("Undone for 1 task", { selector: ".sr-only" })).toBeInTheDocument();
+    expect(edits[1]).toEqual({
+      items: [{ id: "Sow", version: 4 }, { id: "Weed", version: 4 }], // prettier-ignore
+      set: { priority: "none" },
+    });
+  });
+
   it("tasks that were refused are named with the reason, stay selected, and can be tried again", async () => {
     answerEdits({ Weed: { status: 422, code: "invalid_fields", detail: "Bo is no longer a member." } });
     const user = await show();
