@@ -1,12 +1,11 @@
-import type { SubmitEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
 import { FormError } from "@/components/field";
 import type { Project } from "@/lib/api-types";
-import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { useFocusRefused } from "@/lib/use-focus-refused";
-import { ProjectFields } from "./project-fields";
+import { ProjectFields, type ProjectText } from "./project-fields";
 import { useChangeProject, type ProjectChange } from "./projects-api";
 
 interface Props {
@@ -16,15 +15,16 @@ interface Props {
 
 export default function EditProjectDialog({ project, onClose }: Props) {
   const change = useChangeProject(project);
+  const [typed, setTyped] = useState<ProjectText>(project);
   const fields = useFocusRefused(change.error);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const name = textOf(form, "name").trim();
-    const description = textOf(form, "description").trim();
+    const name = typed.name.trim();
+    const description = typed.description.trim();
     const changed: ProjectChange = {
       ...(name !== project.name && { name }),
+      ...(typed.key !== project.key && { key: typed.key }),
       ...(description !== project.description && { description }),
     };
     if (Object.keys(changed).length === 0) onClose();
@@ -41,8 +41,8 @@ export default function EditProjectDialog({ project, onClose }: Props) {
               : messageOf(change.error))}
         </FormError>
         <ProjectFields
-          name={project.name}
-          description={project.description}
+          value={typed}
+          onChange={setTyped}
           refused={isApiError(change.error) ? change.error : undefined}
         />
         <DialogActions>

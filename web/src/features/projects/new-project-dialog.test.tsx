@@ -53,6 +53,27 @@ it("a name half typed is thrown away by Cancel", async () => {
   expect(await reopened()).toHaveValue("");
 });
 
+it("the key follows the name until somebody chooses one, which outlives Escape", async () => {
+  await type("Herb garden");
+  const key = screen.getByLabelText("Key");
+  expect(key).toHaveValue("HG");
+  expect(key).toHaveAccessibleDescription("Its tasks are called HG-1, HG-2 and so on.");
+  await userEvent.clear(key);
+  await userEvent.type(key, "he-rb");
+  await userEvent.type(screen.getByLabelText("Name"), " at home");
+  expect(key).toHaveValue("HERB");
+  await userEvent.keyboard("{Escape}");
+  await reopened();
+  expect(screen.getByLabelText("Key")).toHaveValue("HERB");
+});
+
+it("a key that was not chosen goes on following the name after Escape", async () => {
+  await type("Herb");
+  await userEvent.keyboard("{Escape}");
+  await userEvent.type(await reopened(), " garden");
+  expect(screen.getByLabelText("Key")).toHaveValue("HG");
+});
+
 it.each([
   ["two presses of Enter", () => userEvent.keyboard("{Enter}{Enter}")],
   ["a double click", () => userEvent.dblClick(screen.getByRole("button", { name: "Create project" }))],
@@ -82,7 +103,7 @@ it.each([
   await submitTwice();
   answer();
   await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
-  expect(sent).toEqual([{ name: "Herb garden", description: "" }]);
+  expect(sent).toEqual([{ name: "Herb garden", key: "HG", description: "" }]);
 });
 
 it("a refused project is said in short and at its field, which has the focus", async () => {

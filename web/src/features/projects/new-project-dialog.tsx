@@ -3,20 +3,22 @@ import { useNavigate } from "react-router";
 import { Button } from "@/components/button";
 import { Dialog, DialogActions } from "@/components/dialog";
 import { FormError } from "@/components/field";
-import { textOf } from "@/lib/form";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { useUser } from "@/lib/session/use-session";
 import { useFocusRefused } from "@/lib/use-focus-refused";
 import { newProjectDraft } from "./project-draft";
-import { ProjectFields } from "./project-fields";
+import { ProjectFields, type ProjectText } from "./project-fields";
 import { newIntent, useCreateProject } from "./projects-api";
+
+const nothing: ProjectText = { name: "", key: "", description: "" };
 
 /** What was typed outlives Escape and a reload, as in a new task; Cancel throws it away. */
 export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
   const user = useUser().id;
   const [draft] = useState(() => newProjectDraft(user));
   const [kept] = useState(() => draft.read());
-  const [key] = useState(newIntent);
+  const [typed, setTyped] = useState(kept ?? nothing);
+  const [intent] = useState(newIntent);
   const navigate = useNavigate();
   const create = useCreateProject();
   const fields = useFocusRefused(create.error);
@@ -24,13 +26,19 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
   const sent = useRef(false);
   const refused = isApiError(create.error) ? create.error : undefined;
 
+  const change = (next: ProjectText) => {
+    setTyped(next);
+    if (next.name === "" && next.description === "") draft.clear();
+    else draft.keep(next);
+  };
+
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (sent.current) return;
     sent.current = true;
-    const { name, description } = typedInto(event.currentTarget);
+    const { name, key, description } = typed;
     create.mutate(
-      { name: name.trim(), description: description.trim(), key },
+      { name: name.trim(), key, description: description.trim(), intent },
       {
         onSuccess: (project) => {
           draft.clear();
@@ -53,18 +61,9 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
     >
-      <form
-        ref={fields}
-        onSubmit={submit}
-        onInput={(event) => {
-          const typed = typedInto(event.currentTarget);
-          if (typed.name === "" && typed.description === "") draft.clear();
-          else draft.keep(typed);
-        }}
-        className="grid gap-4"
-      >
+      <form ref={fields} onSubmit={submit} className="grid gap-4">
         <FormError>{create.error && messageOf(create.error)}</FormError>
-        <ProjectFields refused={refused} {...kept} />
+        <ProjectFields propose value={typed} onChange={change} refused={refused} />
         <DialogActions>
           <Button
             onClick={() => {
@@ -81,9 +80,4 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   );
-}
-
-function typedInto(element: HTMLFormElement) {
-  const form = new FormData(element);
-  return { name: textOf(form, "name"), description: textOf(form, "description") };
 }

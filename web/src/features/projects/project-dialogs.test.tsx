@@ -52,6 +52,24 @@ it("a project is deleted only once its name is typed", async () => {
   expect(asked).toBe(1);
 });
 
+it("an owner gives the project another key, which its name does not change", async () => {
+  let sent: unknown;
+  server.use(
+    route.patch("*/projects/P", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({ ...project, version: 6 });
+    }),
+  );
+  renderPart(<EditProjectDialog project={project} onClose={() => undefined} />);
+  expect(screen.getByLabelText("Key")).toHaveValue("LAU");
+  await userEvent.type(screen.getByLabelText("Name"), " pad");
+  expect(screen.getByLabelText("Key")).toHaveValue("LAU");
+  await userEvent.clear(screen.getByLabelText("Key"));
+  await userEvent.type(screen.getByLabelText("Key"), "go");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await expect.poll(() => sent).toEqual({ name: "Launch pad", key: "GO" });
+});
+
 it("editing sends what was changed, against the version that was seen", async () => {
   let sent: unknown;
   server.use(

@@ -1,27 +1,67 @@
 import { Field } from "@/components/field";
 import type { ApiError } from "@/lib/http/api-error";
+import { taskName } from "@/lib/words";
+import { proposedKey, typedKey } from "./project-key";
+
+export interface ProjectText {
+  name: string;
+  key: string;
+  description: string;
+}
 
 interface Props {
-  name?: string;
-  description?: string;
+  value: ProjectText;
+  onChange: (value: ProjectText) => void;
+  /** The key is made of the name until somebody chooses another. */
+  propose?: boolean;
   refused: ApiError | undefined;
 }
 
-/** Name and description, in the dialogs that make and change a project. */
-export function ProjectFields({ name = "", description = "", refused }: Props) {
+/** What is said about a project, in the dialogs that make and change one. */
+export function ProjectFields({ value, onChange, propose = false, refused }: Props) {
+  const { name, key, description } = value;
+  const rename = (next: string) =>
+    onChange({
+      ...value,
+      name: next,
+      key: propose && key === proposedKey(name) ? proposedKey(next) : key,
+    });
   return (
     <>
       <Field label="Name" error={refused?.fieldMessage("/name")}>
         {(control) => (
           <input
             {...control}
-            name="name"
             required
             maxLength={100}
             pattern=".*\S.*"
             autoComplete="off"
-            defaultValue={name}
+            value={name}
+            onChange={(event) => rename(event.target.value)}
             className="input"
+          />
+        )}
+      </Field>
+      <Field
+        label="Key"
+        hint={
+          key === ""
+            ? "What its tasks’ names begin with: 2 to 5 letters or digits."
+            : `Its tasks are called ${taskName(key, 1)}, ${taskName(key, 2)} and so on.`
+        }
+        error={refused?.fieldMessage("/key")}
+      >
+        {(control) => (
+          <input
+            {...control}
+            required
+            minLength={2}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            value={key}
+            onChange={(event) => onChange({ ...value, key: typedKey(event.target.value) })}
+            className="input max-w-28"
           />
         )}
       </Field>
@@ -29,10 +69,10 @@ export function ProjectFields({ name = "", description = "", refused }: Props) {
         {(control) => (
           <textarea
             {...control}
-            name="description"
             rows={3}
             maxLength={2000}
-            defaultValue={description}
+            value={description}
+            onChange={(event) => onChange({ ...value, description: event.target.value })}
             className="input"
           />
         )}

@@ -29,9 +29,10 @@ export const projectsQuery = (filter: ProjectFilter = {}) =>
 
 export interface NewProject {
   name: string;
-  description: string;
-  /** Names this intent, so that a repeated request makes one project. */
   key: string;
+  description: string;
+  /** Names what is wanted, so that a repeated request makes one project. */
+  intent: string;
 }
 
 export const newIntent = newRequestId;
@@ -39,13 +40,13 @@ export const newIntent = newRequestId;
 export function useCreateProject() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ key, ...body }: NewProject) =>
-      api.post<Project>("/projects", body, { headers: { "Idempotency-Key": key } }),
+    mutationFn: ({ intent, ...body }: NewProject) =>
+      api.post<Project>("/projects", body, { headers: { "Idempotency-Key": intent } }),
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.projects }),
   });
 }
 
-export type ProjectChange = Partial<Pick<Project, "name" | "description" | "archived">>;
+export type ProjectChange = Partial<Pick<Project, "name" | "key" | "description" | "archived">>;
 
 /** Rejects with a 412 when somebody else changed the project since. */
 export async function changeProject(
