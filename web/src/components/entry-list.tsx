@@ -10,8 +10,8 @@ interface Props {
   members: readonly Member[];
   /** Names the task of each entry; without, all are about one. */
   projectKey?: string;
-  /** Where an entry leads. */
-  link?: (entry: Entry, words: string) => ReactNode;
+  /** Makes a link of the task that an entry names. */
+  link?: (entry: Entry, task: string) => ReactNode;
 }
 
 /** What happened, line by line. */
@@ -19,14 +19,15 @@ export function EntryList({ label, entries, members, projectKey, link }: Props) 
   return (
     <ol aria-label={label} className="grid grid-cols-1 gap-3">
       {entries.map((entry) => {
-        const words = told(entry, members, projectKey);
+        const { before, task, after } = told(entry, members, projectKey);
         return (
           <li key={entry.id} className="flex gap-2.5">
             <Avatar id={entry.actor ?? entry.id} name={entry.actorName} />
             <div className="grid min-w-0 flex-1 gap-0.5">
               <p className="leading-snug wrap-anywhere text-ink-soft">
-                <span className="font-medium text-ink">{entry.actorName}</span>{" "}
-                {link ? link(entry, words) : words}
+                <span className="font-medium text-ink">{entry.actorName}</span> {before}
+                {link && task !== "" ? link(entry, task) : task}
+                {after}
               </p>
               {entry.excerpt !== undefined && (
                 <p className="line-clamp-2 border-l-2 border-line pl-2 text-sm text-ink-soft">

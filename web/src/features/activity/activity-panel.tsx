@@ -49,16 +49,16 @@ export default function ActivityPanel({ project, members, onClose }: Props) {
         entries={entries}
         members={members}
         projectKey={project.key}
-        link={({ taskId, type }, words) =>
+        link={({ taskId, type }, task) =>
           taskId === undefined || type === "task.deleted" ? (
-            words
+            task
           ) : (
             <Link
               to={{ search: `?task=${taskId}` }}
               onClick={onClose}
-              className="hover:text-ink hover:underline hover:underline-offset-4"
+              className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-current"
             >
-              {words}
+              {task}
             </Link>
           )
         }
