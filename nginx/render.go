@@ -235,7 +235,9 @@ func (s Settings) HTTP2Directive() bool {
 }
 
 // PasswordPaths are the endpoints that hash a password.
-func (Settings) PasswordPaths() []string { return []string{"/auth/login", "/auth/register", "/auth/reset"} }
+func (Settings) PasswordPaths() []string {
+	return []string{"/auth/login", "/auth/register", "/auth/reset"}
+}
 
 // Scrubbed are the request headers that stop here.
 func (Settings) Scrubbed() []string { return scrubbed }
