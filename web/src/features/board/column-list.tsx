@@ -3,6 +3,7 @@ import { memo, useCallback, useEffect, useLayoutEffect, useState, type RefObject
 import { Button } from "@/components/button";
 import type { Member, ProjectId, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column } from "@/lib/board/board-state";
+import { useLatest } from "@/lib/use-latest";
 import { statusName } from "@/lib/words";
 import { useLoadMore } from "./board-api";
 import { EmptyColumn } from "./empty-column";
@@ -30,6 +31,12 @@ const GAP = 8;
 /** How many cards before the last loaded one the next page is asked for. */
 const LOAD_AHEAD = 15;
 
+/** A card, and where in the column it was last. */
+interface Place {
+  id: TaskId;
+  index: number;
+}
+
 /**
  * A column's cards, of which only those in view are in the page, and the one
  * that has the focus or is dragged: neither survives leaving it.
@@ -38,11 +45,13 @@ export const ColumnList = memo(function ColumnList(props: Props) {
   const { project, filter, status, column, members, canEdit, lifted, scroller } = props;
   const { onOpen, onMove, onCreate } = props;
   const { items, nextCursor } = column;
-  const [kept, setKept] = useState<TaskId>();
-  const keptIndex = Math.max(
-    0,
-    items.findIndex(({ id }) => id === (lifted ?? kept)),
-  );
+  const [kept, setKept] = useState<Place>();
+  const indexOf = (id: TaskId | undefined) => items.findIndex((task) => task.id === id);
+  const found = indexOf(lifted ?? kept?.id);
+  // Once it has left the column, the card in its place: the first one may be far out of view, and would be
+  // rendered for nothing.
+  const keptIndex = found >= 0 ? found : Math.max(0, Math.min(kept?.index ?? 0, items.length - 1));
+  const keep = useLatest((id: TaskId) => setKept({ id, index: indexOf(id) }));
   // Another function would make the virtualizer lay out all cards anew at each render.
   const getItemKey = useCallback((index: number) => items[index]?.id ?? index, [items]);
   // eslint-disable-next-line react-hooks/incompatible-library -- we do not run the compiler it speaks of
@@ -68,7 +77,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
       registerColumn({
         items,
         reveal: (id, index) => {
-          setKept(id);
+          setKept({ id, index });
           virtual.scrollToIndex(index);
         },
       }),
@@ -90,7 +99,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
       )}
       <ol
         aria-label={`${statusName[status]} tasks`}
-        onFocus={({ target }) => setKept(target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId)}
+        onFocus={({ target }) => keep(target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId)}
         className="relative"
         style={{ height: virtual.getTotalSize() }}
       >
@@ -115,7 +124,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
                   tabbable={index === keptIndex}
                   onOpen={onOpen}
                   onMove={onMove}
-                  onDragging={setKept}
+                  onDragging={keep}
                 />
               </li>
             )

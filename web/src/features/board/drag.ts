@@ -81,6 +81,16 @@ function scrollAtEnds(list: HTMLElement, y: number): void {
   else if (y > bottom - SCROLL_ZONE_PX) list.scrollTop += SCROLL_STEP_PX;
 }
 
+/**
+ * Takes the focus from a card that is about to leave its column, and with it the
+ * page. Left to the removal, the browser styles and lays out the page halfway
+ * through React's changes; here nothing has changed yet.
+ */
+function letGoOfFocus(card: Element): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && card.contains(activeElement)) activeElement.blur();
+}
+
 /** Watches the whole board and turns each drop into a placement; neither function ever changes. */
 export function useBoardDrag(shown: () => BoardState, move: (placement: Placement) => void): void {
   useEffect(
@@ -103,7 +113,9 @@ export function useBoardDrag(shown: () => BoardState, move: (placement: Placemen
             if (extractClosestEdge(target.data) === "bottom") index++;
           }
           const now = board.columns[status].items.findIndex((item) => item.id === id);
-          if (index !== now) move({ id, status, index });
+          if (index === now) return;
+          if (now < 0) letGoOfFocus(source.element);
+          move({ id, status, index });
         },
       }),
     [shown, move],
