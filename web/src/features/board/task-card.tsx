@@ -58,6 +58,8 @@ export const TaskCard = memo(function TaskCard(props: Props) {
   return (
     <div
       ref={card}
+      // The drag library sets it too, but in a page that has its styles by then: the card's would be made again.
+      draggable={canEdit || undefined}
       data-task={id}
       data-lifted={lifted || undefined}
       className={`group relative flex flex-col gap-2 rounded-lg border bg-surface px-3 py-2.5 transition-[border-color,opacity,box-shadow] duration-100 ${
