@@ -63,7 +63,7 @@ it.each<[string, Gone | undefined, string]>([
   ["somebody unknown deleted it", { how: "deleted" }, "This project was deleted"],
   ["one deleted it elsewhere", { how: "deleted", by: ada.id }, "You deleted this project"],
   ["Grace removed one", { how: "removed", by: grace.userId }, "Grace removed you from this project"],
-  ["somebody unknown removed one", { how: "removed" }, "You were removed from this project"],
+  ["one left or was removed", { how: "removed" }, "You are no longer in this project"],
   ["one left elsewhere", { how: "removed", by: ada.id }, "You left this project"],
 ])("a board that goes while it is looked at says why: %s", async (_why, gone, title) => {
   const { client, refetch } = await open();

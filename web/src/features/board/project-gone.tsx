@@ -18,7 +18,7 @@ export function ProjectGone({ board: { project, members } }: { board: BoardState
       <div role="alert" className="mx-auto grid max-w-sm justify-items-center gap-3 px-4 py-14 text-center">
         <SeedMark />
         <PageTitle>{titleOf(gone, nameOf(gone?.by))}</PageTitle>
-        <p className="wrap-anywhere text-ink-soft">{textOf(gone, project.name, gone?.by === me)}</p>
+        <p className="wrap-anywhere text-ink-soft">{textOf(gone, project.name)}</p>
         <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
           Go to your projects
         </Link>
@@ -31,11 +31,11 @@ function titleOf(gone: Gone | null | undefined, who: string | undefined): string
   if (!gone) return "This project is gone";
   if (gone.how === "deleted") return who ? `${who} deleted this project` : "This project was deleted";
   if (who === "You") return "You left this project";
-  return who ? `${who} removed you from this project` : "You were removed from this project";
+  return who ? `${who} removed you from this project` : "You are no longer in this project";
 }
 
-function textOf(gone: Gone | null | undefined, name: string, myself: boolean): string {
+function textOf(gone: Gone | null | undefined, name: string): string {
   if (!gone) return `“${name}” was deleted, or you are no longer a member of it.`;
   if (gone.how === "deleted") return `“${name}” and its tasks are gone for everyone.`;
-  return `“${name}” goes on without you. ${myself ? "To come back" : "If that was a mistake"}, ask one of its owners to invite you.`;
+  return `“${name}” goes on without you. To come back, ask one of its owners to invite you.`;
 }
