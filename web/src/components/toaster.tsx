@@ -12,8 +12,8 @@ export const isInToaster = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest("[data-toaster]") !== null;
 
 /**
- * Shows toasts at the corner. They wait while any of them is hovered or
- * focused. Not a library's: sonner adds a `<style>` element, which our CSP
+ * Shows toasts at the corner, above a bar of tools at the page's foot. They
+ * wait while any of them is hovered or focused. Not a library's: sonner adds a `<style>` element, which our CSP
  * refuses, and Radix's toast takes the Escape key from the dialog under it.
  */
 export function Toaster() {
@@ -27,7 +27,7 @@ export function Toaster() {
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="pointer-events-none fixed right-0 bottom-0 z-60 w-full max-w-sm p-3 sm:p-5"
+      className="pointer-events-none fixed right-0 bottom-0 z-60 w-full max-w-sm p-3 sm:p-5 [body:has([data-below-toasts])_&]:bottom-24 sm:[body:has([data-below-toasts])_&]:bottom-14"
     >
       <div role="status" aria-live="polite">
         <ol className="grid gap-2">

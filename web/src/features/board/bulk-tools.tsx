@@ -113,6 +113,7 @@ function Bar({ tasks, members, busy, onClear, onChange, children }: BarProps) {
     <div
       role="group"
       aria-label="Selected tasks"
+      data-below-toasts
       aria-busy={busy}
       className="mt-2 flex animate-drop-in flex-wrap items-center gap-1.5 rounded-xl border border-accent bg-raised py-1.5 pr-1.5 pl-4 shadow-1"
     >

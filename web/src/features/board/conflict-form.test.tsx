@@ -22,7 +22,9 @@ it("says beside the field what is not chosen yet, and goes on once it is", async
   const save = screen.getByRole("button", { name: "Save these" });
   await userEvent.click(screen.getByRole("radio", { name: "Title: yours" }));
   await userEvent.click(save);
-  expect(screen.getByRole("group", { name: "Priority" })).toHaveAccessibleDescription("Choose one of the two.");
+  expect(screen.getByRole("group", { name: "Priority" })).toHaveAccessibleDescription(
+    "Choose one of the two.",
+  );
   expect(screen.getByRole("radio", { name: "Priority: yours" })).toHaveFocus();
   expect(onResolve).not.toHaveBeenCalled();
 

@@ -15,7 +15,9 @@ const person = (name: string): Member => ({
 
 function Comment({ members }: { members: Member[] }) {
   const [text, setText] = useState("");
-  return <MentionInput label="Comment" value={text} onChange={setText} onSubmit={vi.fn()} members={members} />;
+  return (
+    <MentionInput label="Comment" value={text} onChange={setText} onSubmit={vi.fn()} members={members} />
+  );
 }
 
 it("says whom to invite first where there is nobody to mention", async () => {
