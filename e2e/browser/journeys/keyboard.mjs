@@ -41,6 +41,16 @@ await journey("keyboard", async ({ person }) => {
   await page.reload();
   await eventually("the server has it too", async () => (await order(page, "In Progress"))[0], before[0]);
 
+  const rest = await order(page, "To Do");
+  await page.getByRole("button", { name: rest[1], exact: true }).focus();
+  for (const key of ["Space", "ArrowRight", "Space"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await page.keyboard.press("Control+z");
+  assert.match(await heard(page), /^Undone: .* is back in To Do, position 2 of/);
+  assert.deepEqual(await order(page, "To Do"), rest, "the move is taken back");
+  await eventually("its card has the focus", () => focused(page), rest[1]);
+  assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0, "the word about the move is gone");
+
   await page.locator("h1").first().focus();
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Search the tasks");
