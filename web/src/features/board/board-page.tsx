@@ -51,7 +51,7 @@ export function BoardPage({ project, view, list, tools }: Props) {
   }
   return (
     <ProjectKey value={data.project.key}>
-      <ProjectFrame board={data} view={view} tools={tools(data)}>
+      <ProjectFrame board={data} view={view} tools={tools}>
         {({ canEdit, open, create }) =>
           view === "list" ? (
             list(data)

@@ -26,7 +26,8 @@ export function CardMenu({ task, tabbable, onMove }: Props) {
           tabIndex={tabbable ? 0 : -1}
           aria-label={`Menu of ${nameOf(task)}`}
           title="Move, copy link, delete"
-          className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
+          // Not group-hover, which is about whatever lies in a card: all of it would be styled anew at each hover.
+          className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity [.group:focus-within_&]:opacity-100 [.group:hover_&]:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >
           <Ellipsis size={16} aria-hidden />
         </button>

@@ -1,4 +1,4 @@
-import { CalendarDays } from "lucide-react";
+import { Calendar } from "lucide-react";
 import { shortDate, today } from "@/lib/words";
 
 /** A due date; an overdue one stands out until the task is done. */
@@ -6,7 +6,7 @@ export function Due({ date, done }: { date: string; done: boolean }) {
   const late = !done && date < today();
   return (
     <span className={`inline-flex items-center gap-1 ${late ? "font-medium text-danger" : ""}`}>
-      <CalendarDays size={13} aria-hidden />
+      <Calendar size={13} aria-hidden />
       <span className="sr-only">{late ? "Overdue since" : "Due"}</span>
       <time dateTime={date}>{shortDate(date)}</time>
     </span>

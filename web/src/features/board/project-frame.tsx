@@ -1,5 +1,5 @@
 import { ChevronLeft, Columns3, List, Plus } from "lucide-react";
-import { useEffect, useState, type ReactNode } from "react";
+import { memo, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
@@ -31,13 +31,19 @@ interface Inside {
 interface Props {
   board: BoardState;
   view: "board" | "list";
-  tools: ReactNode;
+  /** Buttons in the header; the same function as long as they are the same. */
+  tools: (board: BoardState) => ReactNode;
   children: (inside: Inside) => ReactNode;
 }
+
+const LateFilterBar = memo(FilterBar);
 
 /** What both views of a project share: its header, the filters, the dialogs of its tasks. */
 export function ProjectFrame({ board, view, tools, children }: Props) {
   const { project, members } = board;
+  // A dropped card should not wait for the header: that is rendered anew once the card is painted.
+  const late = useDeferredValue(board);
+  const lateTools = useMemo(() => tools(late), [tools, late]);
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
   const [creating, setCreating] = useState<Status>();
@@ -94,7 +100,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
           {project.role === "viewer" && !project.archived && <Tag>View only</Tag>}
         </div>
         <Presence project={project.id} members={members} />
-        {tools}
+        {lateTools}
         {canEdit && (
           <Button saves look="primary" onClick={() => create("todo")} className="max-sm:ml-auto">
             <Plus size={16} aria-hidden />
@@ -111,7 +117,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
             <List size={15} aria-hidden />
           </ViewLink>
         </nav>
-        <FilterBar board={board} view={view} />
+        <LateFilterBar board={late} view={view} />
       </div>
       <Region name="The tasks">{children({ canEdit, open, create })}</Region>
       <Opened onClose={() => setCreating(undefined)}>
