@@ -7,6 +7,8 @@ import { changed } from "../lib/faults.mjs";
 
 const total = 2_000;
 const page50 = 50;
+/** Pixels between two cards. */
+const gap = 8;
 const drops = 5;
 /** What the product allows, in milliseconds, and how many times as much a busy machine is given. */
 const paintLimit = 100;
@@ -48,6 +50,11 @@ await journey("scale", async ({ person }) => {
     await scroller.evaluate((element) => (element.scrollTop = element.scrollHeight));
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
+  // Else each card that comes into view would be rendered and laid out a second time before it is painted.
+  const taken = await page.getByRole("list", { name: "To Do tasks" }).evaluate((list) => list.offsetHeight);
+  const { height } = await page.getByRole("listitem").filter({ has: last }).boundingBox();
+  assert.equal(taken, total * (Math.round(height) + gap) - gap, "cards are as high as their column takes them for");
+
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
   const cdp = await context.newCDPSession(page);
   await cdp.send("HeapProfiler.collectGarbage");
