@@ -55,7 +55,7 @@ it("deletes the task and offers to bring it back", async () => {
     }),
   );
   await userEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
-  await expect.poll(told).toEqual([["CUM-7 is deleted", undefined]]);
+  await expect.poll(told).toEqual([["LAU-7 is deleted", undefined]]);
   expect(asked).toEqual(['"v3"']);
   expect(board()?.columns.todo.items).toEqual([]);
   expect(toasts.snapshot()[0]?.action?.label).toBe("Undo");
