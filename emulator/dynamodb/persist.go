@@ -165,16 +165,21 @@ func (s *Service) loadTable(value []byte) error {
 		}
 		t.stream = st
 	}
-	err := s.store.Load(t.itemBucket(), func(key, value []byte) error {
+	type keyed struct {
+		key string
+		*entry
+	}
+	err := store.LoadParsed(s.store, t.itemBucket(), func(key, value []byte) (keyed, error) {
 		it, err := attr.ParseItem(value)
 		if err != nil {
-			return fmt.Errorf("read item of table %s: %w", def.ID.Name, err)
+			return keyed{}, fmt.Errorf("read item of table %s: %w", def.ID.Name, err)
 		}
-		e := newEntry(it)
-		t.items.Set(string(key), e)
-		t.bytes += int64(e.size)
+		return keyed{string(key), newEntry(it)}, nil
+	}, func(k keyed) error {
+		t.items.Set(k.key, k.entry)
+		t.bytes += int64(k.size)
 		for _, ix := range t.indexes {
-			ix.replace(nil, e)
+			ix.replace(nil, k.entry)
 		}
 		return nil
 	})
@@ -204,16 +209,12 @@ func (s *Service) loadStream(value []byte) error {
 		st.shards = append(st.shards, sh)
 		byID[sh.id] = sh
 	}
-	err := s.store.Load(st.recordBucket(), func(key, value []byte) error {
-		r, shardID, err := parseRecord(key, value)
-		if err != nil {
-			return err
-		}
-		sh, ok := byID[shardID]
+	err := store.LoadParsed(s.store, st.recordBucket(), parseRecord, func(r storedRecord) error {
+		sh, ok := byID[r.shard]
 		if !ok {
-			return fmt.Errorf("read record of stream %s: no shard %s", st.arn, shardID)
+			return fmt.Errorf("read record of stream %s: no shard %s", st.arn, r.shard)
 		}
-		sh.records = append(sh.records, r)
+		sh.records = append(sh.records, r.record)
 		st.next = max(st.next, r.seq+1)
 		return nil
 	})
@@ -226,10 +227,16 @@ func (s *Service) loadStream(value []byte) error {
 	return nil
 }
 
-func parseRecord(key, value []byte) (*record, string, error) {
+// storedRecord is a record with the id of the shard it was in.
+type storedRecord struct {
+	*record
+	shard string
+}
+
+func parseRecord(key, value []byte) (storedRecord, error) {
 	var k keptRecord
 	if err := json.Unmarshal(value, &k); err != nil {
-		return nil, "", fmt.Errorf("read stream record: %w", err)
+		return storedRecord{}, fmt.Errorf("read stream record: %w", err)
 	}
 	r := &record{seq: binary.BigEndian.Uint64(key), created: k.Created, event: k.Event, expired: k.Expired, cause: k.Cause}
 	for _, image := range []struct {
@@ -241,10 +248,10 @@ func parseRecord(key, value []byte) (*record, string, error) {
 		}
 		it, err := attr.ParseItem(image.text)
 		if err != nil {
-			return nil, "", fmt.Errorf("read stream record: %w", err)
+			return storedRecord{}, fmt.Errorf("read stream record: %w", err)
 		}
 		*image.to = it
 	}
 	r.size = r.keys.Size() + r.old.Size() + r.next.Size()
-	return r, k.Shard, nil
+	return storedRecord{r, k.Shard}, nil
 }
