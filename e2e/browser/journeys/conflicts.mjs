@@ -5,7 +5,7 @@ import { demo, eventually, journey, signIn } from "../lib/browser.mjs";
 
 const stamp = Date.now();
 const title = `Blend the curry ${stamp}`;
-const task = (page) => page.getByRole("dialog", { name: /^CUM-/ });
+const task = (page) => page.getByRole("dialog", { name: /^KR-\d+$/ });
 const open = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const save = (page) => task(page).getByRole("button", { name: "Save", exact: true }).click();
 const closed = (page) => task(page).waitFor({ state: "detached" });

@@ -48,7 +48,7 @@ await journey("drafts", async ({ person }) => {
 
   // Of an existing task too, beside which nothing else changes.
   await page.getByRole("button", { name: title, exact: true }).click();
-  const task = page.getByRole("dialog", { name: /^CUM-/ });
+  const task = page.getByRole("dialog", { name: /^KR-\d+$/ });
   await task.getByLabel("Title").fill(`${title}, slowly`);
   await page.reload();
   await task.getByText("These are changes you have not saved.").waitFor();

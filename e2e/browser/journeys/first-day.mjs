@@ -20,6 +20,7 @@ await journey("first-day", async ({ person }) => {
   await page.getByRole("button", { name: "New project" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Herb garden");
+  assert.equal(await dialog.getByLabel("Key").inputValue(), "HG", "a key is proposed");
   await dialog.getByRole("button", { name: "Create project" }).click();
   await page.getByRole("heading", { name: "Herb garden", level: 1 }).waitFor();
 
@@ -30,6 +31,7 @@ await journey("first-day", async ({ person }) => {
     await page.getByRole("button", { name: title, exact: true }).waitFor();
   }
   await eventually("three to do", () => columnCount(page, "To Do"), 3);
+  for (const number of [1, 2, 3]) await page.getByText(`HG-${number}`, { exact: true }).waitFor();
   await shot(page, "first-day-3-board");
 
   const card = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: titles[0], exact: true }) });

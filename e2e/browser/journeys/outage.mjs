@@ -29,7 +29,7 @@ async function add(page, title, column) {
 /** Moves the first card of a column by its menu. */
 async function moveFirst(page, from, to) {
   const cards = page.getByRole("region", { name: from, exact: true });
-  await cards.getByRole("button", { name: /^Menu of CUM-\d+$/ }).first().click();
+  await cards.getByRole("button", { name: /^Menu of [A-Z][A-Z0-9]+-\d+$/ }).first().click();
   await page.getByRole("menuitem", { name: to }).click();
 }
 

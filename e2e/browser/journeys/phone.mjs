@@ -62,7 +62,7 @@ await journey("phone", async ({ person }) => {
 
   const todo = await columnCount(page, "To Do");
   const done = await columnCount(page, "Done");
-  const menu = page.getByRole("region", { name: "To Do", exact: true }).getByRole("button", { name: /^Menu of CUM-\d+$/ }).first();
+  const menu = page.getByRole("region", { name: "To Do", exact: true }).getByRole("button", { name: /^Menu of [A-Z][A-Z0-9]+-\d+$/ }).first();
   await menu.tap();
   await fits(page, "the card's menu");
   await page.getByRole("menuitem", { name: "Done" }).tap();

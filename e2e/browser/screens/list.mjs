@@ -161,7 +161,7 @@ export const signedIn = [
     path: (board) => board,
     after: async (page) => {
       await cards(page);
-      await page.getByRole("button", { name: /^Menu of CUM-\d+$/ }).first().click();
+      await page.getByRole("button", { name: /^Menu of [A-Z][A-Z0-9]+-\d+$/ }).first().click();
       await page.getByRole("menu").waitFor();
     },
   },
