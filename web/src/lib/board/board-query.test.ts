@@ -66,6 +66,25 @@ it("shows a column after a refetch as far down as before, and as the server has 
   expect(state.columns.todo.nextCursor).toBeUndefined();
 });
 
+it("keeps what is scrolled into view while it is under way", async () => {
+  const client = new QueryClient();
+  const asked = serving(400);
+  const { queryKey } = boardQuery(projectId);
+  let state = await client.query(boardQuery(projectId));
+  const scrolled = (from: number) => {
+    state = withPage(state, "todo", { items: cards(from, from + 50), nextCursor: String(from + 50) });
+    client.setQueryData(queryKey, state);
+  };
+  scrolled(50);
+  server.events.on("request:match", ({ request }) => {
+    if (request.url.includes("cursor=50")) scrolled(100);
+  });
+  const after = await refetched(client);
+  server.events.removeAllListeners();
+  expect(asked).toEqual(["50", "100"]);
+  expect(after.columns.todo.items).toHaveLength(150);
+});
+
 it("asks for no further page when nobody scrolled", async () => {
   const client = new QueryClient();
   const asked = serving(400);

@@ -19,8 +19,8 @@ export const boardQuery = (project: ProjectId, filter: TaskFilter = {}) =>
       const shown = () => client.getQueryData<BoardState>(queryKey);
       const columns = await Promise.all(
         board.columns.map(async (column) => {
-          const depth = shown()?.columns[column.status].items.length ?? 0;
-          const more = await further(project, column, Math.round(depth / PAGE_SIZE) - 1, filter, signal);
+          const depth = () => shown()?.columns[column.status].items.length ?? 0;
+          const more = await further(project, column, depth, filter, signal);
           return { status: column.status, ...more };
         }),
       );
@@ -32,18 +32,18 @@ export const boardQuery = (project: ProjectId, filter: TaskFilter = {}) =>
   });
 
 /**
- * A column with so many pages after its first, or as many as there are: who
- * scrolled down is not thrown back by a refetch, and sees nothing that is old.
+ * A column with as many pages as are shown of it, or as there are: who scrolled
+ * down, also meanwhile, is not thrown back by a refetch, and sees nothing that is old.
  */
 async function further(
   project: ProjectId,
   column: Board["columns"][number],
-  pages: number,
+  depth: () => number,
   filter: TaskFilter,
   signal: AbortSignal,
 ): Promise<Page<Task>> {
   let { items, nextCursor } = column;
-  for (let page = 0; page < pages && nextCursor !== undefined; page++) {
+  while (nextCursor !== undefined && items.length + PAGE_SIZE / 2 <= depth()) {
     const next: Page<Task> = await columnPage(project, column.status, nextCursor, filter, signal);
     items = [...items, ...next.items];
     nextCursor = next.nextCursor;
