@@ -110,7 +110,7 @@ export function told({ kind, data, projectId }: Notification): Told {
     case "session.reuse_detected":
       return {
         title: "Someone may have copied your session",
-        text: "An old key of one of your sessions was used, so we ended it. If that was not you, change your password.",
+        text: "An old key of one of your sessions was used, so we ended it. If that was not you, change your passphrase.",
         tone: "error",
       };
     default:
