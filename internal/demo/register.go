@@ -16,9 +16,10 @@ import (
 // maxAnswer bounds what is read of the auth service's answer.
 const maxAnswer = 1 << 20
 
-// register signs everybody up through the auth service at base, or in when
-// they have an account, and returns their ids in the order of People.
-func register(ctx context.Context, base string) ([]cumin.UserID, error) {
+// register signs everybody up through the auth service at base and returns
+// their ids in the order of People. Who has an account is looked up among the
+// accounts: by now they may have another passphrase.
+func register(ctx context.Context, base string, accounts cumin.AuthStore) ([]cumin.UserID, error) {
 	people := People()
 	ids := make([]cumin.UserID, len(people))
 	g, ctx := errgroup.WithContext(ctx)
@@ -29,8 +30,8 @@ func register(ctx context.Context, base string) ([]cumin.UserID, error) {
 			if ids[i], status, err = post(ctx, base+"/auth/register", credentials); status != http.StatusConflict {
 				return err
 			}
-			delete(credentials, "name")
-			ids[i], _, err = post(ctx, base+"/auth/login", credentials)
+			account, err := accounts.AccountByEmail(ctx, p.Email)
+			ids[i] = account.ID
 			return err
 		})
 	}

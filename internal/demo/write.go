@@ -68,11 +68,12 @@ type writer struct {
 }
 
 func (s Stack) writer(ctx context.Context) (*writer, error) {
-	people, err := register(ctx, s.URL)
+	db := dynamo.Open(s.AWS, s.Tables)
+	people, err := register(ctx, s.URL, db.Auth())
 	if err != nil {
 		return nil, err
 	}
-	return &writer{dynamodb.NewFromConfig(s.AWS), dynamo.Open(s.AWS, s.Tables), s.Tables, time.Now().UTC(), people}, nil
+	return &writer{dynamodb.NewFromConfig(s.AWS), db, s.Tables, time.Now().UTC(), people}, nil
 }
 
 // joinEvery is the time between two who join a project; all have joined before

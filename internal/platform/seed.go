@@ -23,5 +23,7 @@ func (s State) DemoStack(ctx context.Context) (demo.Stack, error) {
 }
 
 func demoStack(url string, cfg aws.Config, outputs deploy.Outputs) demo.Stack {
-	return demo.Stack{URL: url, AWS: cfg, Tables: dynamo.Tables{Core: outputs["TableCore"], Tasks: outputs["TableTasks"]}}
+	return demo.Stack{URL: url, AWS: cfg, Tables: dynamo.Tables{
+		Auth: outputs["TableAuth"], Core: outputs["TableCore"], Tasks: outputs["TableTasks"],
+	}}
 }
