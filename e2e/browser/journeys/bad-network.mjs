@@ -43,7 +43,8 @@ await journey("bad-network", async ({ person }) => {
   await column(page, "Done").getByRole("button", { name: second, exact: true }).waitFor();
   assert.equal(await everywhere(page, second), 1, "one copy after the retry");
 
-  const count = await columnCount(page, "To Do");
+  const count = Number(await column(page, "To Do").getByRole("listitem").first().getAttribute("aria-setsize"));
+  await eventually("the counts follow", () => columnCount(page, "To Do"), count);
   await context.setOffline(true);
   await page.getByText("You are offline.").waitFor({ timeout: 2_000 });
   const add = page.getByRole("button", { name: "New task" });
