@@ -108,16 +108,17 @@ func install(t *testing.T, root string) string {
 // configuration is the schemathesis.toml of a run. Of the checks it changes
 // two: what an item has come to (410, 412, 428) refuses a request which is right
 // by its schema, as 404 and 409 do; and what is wrong may be so long that the
-// edge refuses its address (414). A fixed seed does not make all runs alike: on
-// a slow machine Hypothesis gives up some draws and makes others. Texts have no NUL, which no schema can
-// say; services/api/junk_test.go sends it. Sequences of requests (the stateful
-// phase) are what our own suites walk.
+// edge refuses its body (413) or its address (414). A fixed seed does not make
+// all runs alike: on a slow machine Hypothesis gives up some draws and makes
+// others. Texts have no NUL, which no schema can say; services/api/junk_test.go
+// sends it. Sequences of requests (the stateful phase) are what our own suites
+// walk.
 func configuration(base, authority, token string, of subject) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "base-url = %q\ntls-verify = %q\nseed = %d\nworkers = %d\ncontinue-on-failure = true\n", base, authority, seed, workers)
 	fmt.Fprintf(&b, "[generation]\nmax-examples = %d\nno-shrink = true\nallow-x00 = false\ndatabase = \"none\"\n", examples)
 	b.WriteString("[phases.stateful]\nenabled = false\n[cache]\nenabled = false\n")
-	b.WriteString("[checks.negative_data_rejection]\nexpected-statuses = [400, 401, 403, 404, 405, 406, 409, 414, 415, 422, 428, \"5xx\"]\n")
+	b.WriteString("[checks.negative_data_rejection]\nexpected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, \"5xx\"]\n")
 	b.WriteString("[checks.positive_data_acceptance]\nexpected-statuses = [\"2xx\", \"3xx\", 401, 403, 404, 409, 410, 412, 428, 429]\n")
 	fmt.Fprintf(&b, "[auth.openapi.bearer]\nbearer = %q\n[parameters]\n", token)
 	of.Parameters.write(&b)
