@@ -166,6 +166,15 @@ describe("several tabs", () => {
     expect(quick.refreshes() + slow.refreshes()).toBe(1);
   });
 
+  it("refresh all the same when the channel brings nothing", async () => {
+    const { session, refreshes } = openTab(always, { bus: new Bus(60_000), locks: new Locks() });
+    session.signIn(sessionWith("token-0"));
+    const token = session.refresh("token-0");
+    await vi.advanceTimersByTimeAsync(5_100);
+    await expect(token).resolves.toBe("token-1");
+    expect(refreshes()).toBe(1);
+  });
+
   it("without Web Locks refresh at most once each, and nobody is signed out", async () => {
     const shared = { bus: new Bus() };
     const tabs = Array.from({ length: 5 }, () => openTab(always, shared));
