@@ -2,14 +2,13 @@ import { useState, type ReactNode, type SubmitEvent } from "react";
 import { Link, useLocation } from "react-router";
 import { Button } from "@/components/button";
 import { Field, FormError } from "@/components/field";
+import { NewPassphrase } from "@/components/new-passphrase";
 import { PageTitle } from "@/components/page-title";
 import { auth, session } from "@/lib/api";
 import { textOf } from "@/lib/form";
 import { isApiError, messageOf, type ApiError } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
 import { useFocusRefused } from "@/lib/use-focus-refused";
-import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
-import { PasswordInput } from "@/components/password-input";
 import { useTypedEmail } from "./typed-email";
 
 interface Form {
@@ -72,23 +71,7 @@ export default function RegisterPage() {
             />
           )}
         </Field>
-        <Field
-          label="Passphrase"
-          hint={<PassphraseMeter value={password} />}
-          error={refused?.fieldMessage("/password")}
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              required
-              minLength={PASSPHRASE_MIN}
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <NewPassphrase label="Passphrase" value={password} onChange={setPassword} error={register.error} />
         <Button look="primary" type="submit" busy={register.pending}>
           {register.pending ? "Creating…" : "Create account"}
         </Button>

@@ -1,10 +1,9 @@
 import { useState, type SubmitEvent } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { Button } from "@/components/button";
-import { Field, FormError } from "@/components/field";
+import { FormError } from "@/components/field";
+import { NewPassphrase } from "@/components/new-passphrase";
 import { PageTitle } from "@/components/page-title";
-import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
-import { PasswordInput } from "@/components/password-input";
 import { auth, session } from "@/lib/api";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { useAction } from "@/lib/use-action";
@@ -21,7 +20,6 @@ export default function ResetPage() {
     session.leave("reset"); // who was signed in here is no longer
     await navigate("/login", { replace: true });
   });
-  const refused = isApiError(reset.error, "invalid_fields") ? reset.error : undefined;
   const fields = useFocusRefused(reset.error);
 
   if (token === "") {
@@ -43,26 +41,11 @@ export default function ResetPage() {
     <>
       <PageTitle className="mb-6 text-3xl">Choose a new passphrase</PageTitle>
       <form ref={fields} onSubmit={submit} onInput={reset.forget} className="grid gap-4">
-        <FormError>{reset.error !== undefined && refused === undefined && messageOf(reset.error)}</FormError>
-        <Field
-          label="New passphrase"
-          hint={<PassphraseMeter value={password} />}
-          error={refused?.fieldMessage("/password")}
-        >
-          {(control) => (
-            <PasswordInput
-              {...control}
-              required
-              minLength={PASSPHRASE_MIN}
-              autoComplete="new-password"
-              // The page has one purpose, and this is where it starts.
-              // eslint-disable-next-line jsx-a11y/no-autofocus
-              autoFocus
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <FormError>
+          {reset.error !== undefined && !isApiError(reset.error, "invalid_fields") && messageOf(reset.error)}
+        </FormError>
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the page has one purpose, and this is where it starts */}
+        <NewPassphrase value={password} onChange={setPassword} error={reset.error} autoFocus />
         <Button look="primary" type="submit" busy={reset.pending}>
           {reset.pending ? "Setting…" : "Set passphrase"}
         </Button>

@@ -57,18 +57,6 @@ it("a taken address is said at its field", async () => {
   expect(screen.getByLabelText("E-mail")).toBeInvalid();
 });
 
-it.each([
-  ["", /15 characters or more/],
-  ["too short", /6 more characters/],
-  ["fourteen chars", /1 more character\./],
-  ["fifteen chars!!", /Long enough/],
-  ["four words that nobody else joins", /A strong length/],
-])("the hint beside the passphrase %j", async (typed, hint) => {
-  showFront("/register");
-  if (typed !== "") await userEvent.type(screen.getByLabelText("Passphrase"), typed);
-  expect(screen.getByText(hint)).toBeVisible();
-});
-
 it("the refusal of an address goes when another is typed, and leads to signing in", async () => {
   server.use(route.post("*/auth/register", () => problem(409, "email_taken")));
   showFront("/register");

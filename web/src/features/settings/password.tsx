@@ -2,13 +2,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { Field, FormError } from "@/components/field";
-import { PASSPHRASE_MIN, PassphraseMeter } from "@/components/passphrase-meter";
+import { NewPassphrase } from "@/components/new-passphrase";
 import { PasswordInput } from "@/components/password-input";
 import { auth, session } from "@/lib/api";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { toast } from "@/lib/toast/toasts";
+import { useFocusRefused } from "@/lib/use-focus-refused";
 import { wrongPassword } from "./wrong-password";
 
 export function Password() {
@@ -30,7 +31,7 @@ export function Password() {
       });
     },
   });
-  const refused = isApiError(change.error) ? change.error : undefined;
+  const fields = useFocusRefused(change.error);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -38,7 +39,12 @@ export function Password() {
   };
 
   return (
-    <form onSubmit={submit} className="grid max-w-md gap-4">
+    <form
+      ref={fields}
+      onSubmit={submit}
+      onInput={() => change.isError && change.reset()}
+      className="grid max-w-md gap-4"
+    >
       <FormError>
         {change.error &&
           !isApiError(change.error, "wrong_password", "invalid_fields") &&
@@ -57,22 +63,7 @@ export function Password() {
           />
         )}
       </Field>
-      <Field
-        label="New passphrase"
-        hint={<PassphraseMeter value={next} />}
-        error={refused?.fieldMessage("/password")}
-      >
-        {(control) => (
-          <PasswordInput
-            {...control}
-            required
-            minLength={PASSPHRASE_MIN}
-            autoComplete="new-password"
-            value={next}
-            onChange={(event) => setNext(event.target.value)}
-          />
-        )}
-      </Field>
+      <NewPassphrase value={next} onChange={setNext} error={change.error} />
       <div>
         <Button saves look="primary" type="submit" busy={change.isPending}>
           {change.isPending ? "Changing…" : "Change passphrase"}
