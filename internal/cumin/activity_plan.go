@@ -24,6 +24,7 @@ type Activity struct {
 	// if it was.
 	Task      *Task
 	WasTask   *Task
+	Talk      *Task // whose Talk is another
 	Board     *Project
 	WasBoard  *Project
 	Member    *Member
@@ -57,8 +58,8 @@ func (a Activity) derive(word string) EventID {
 }
 
 // TaskActivity reads a change of a task; one image may be nil. The answer is
-// false when there is nothing to tell: a write without a new version, or the
-// removal of a task that was already deleted.
+// false when there is nothing to tell: a write without a new version, of the
+// task or of its Talk, or the removal of a task that was already deleted.
 func TaskActivity(before, after *Task, at time.Time) (Activity, bool) {
 	there := before != nil && before.Status != StatusDeleted
 	if after == nil {
@@ -71,7 +72,7 @@ func TaskActivity(before, after *Task, at time.Time) (Activity, bool) {
 		return a, true
 	}
 	if before != nil && after.Version <= before.Version {
-		return Activity{}, false
+		return talkActivity(before, after, at)
 	}
 	switch {
 	case after.Status == StatusDeleted:
@@ -94,6 +95,18 @@ func TaskActivity(before, after *Task, at time.Time) (Activity, bool) {
 		a.notifyAssignee(before.Assignee, after)
 		return a, true
 	}
+}
+
+// talkActivity tells how many comments a task has now; what was said is told
+// of the comment itself.
+func talkActivity(before, after *Task, at time.Time) (Activity, bool) {
+	if after.Talk.Version <= before.Talk.Version {
+		return Activity{}, false
+	}
+	return Activity{
+		Type: EventTaskTalk, Subject: string(after.ID) + "/talk", Project: after.Project, Actor: after.Talk.Last.By,
+		At: at, Version: after.Talk.Version, RequestID: after.Talk.Last.RequestID, Talk: after,
+	}, true
 }
 
 func taskActivity(t EventType, task *Task) Activity {
@@ -248,7 +261,7 @@ func ReuseActivity(before, after *ReuseNotice) (Activity, bool) {
 }
 
 // Superseded tells which activities a later one makes superfluous: all but the
-// last of a project's counts and of an export's progress.
+// last of a project's counts, of a task's talk and of an export's progress.
 func Superseded(all []Activity) []bool {
 	old, last := make([]bool, len(all)), map[string]int{}
 	for i, a := range all {
@@ -271,7 +284,7 @@ func Superseded(all []Activity) []bool {
 // superfluous; empty for those that must all be told.
 func (a Activity) replaces() string {
 	switch a.Type {
-	case EventProjectCounts, EventExportProgress, EventExportFinished:
+	case EventProjectCounts, EventTaskTalk, EventExportProgress, EventExportFinished:
 		return a.Subject
 	}
 	return ""

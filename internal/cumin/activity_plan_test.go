@@ -25,9 +25,14 @@ func card(version int64, edit ...func(*cumin.Task)) *cumin.Task {
 	return t
 }
 
-func status(s cumin.Status) func(*cumin.Task)   { return func(t *cumin.Task) { t.Status = s } }
-func rank(r string) func(*cumin.Task)           { return func(t *cumin.Task) { t.Rank = r } }
-func title(s string) func(*cumin.Task)          { return func(t *cumin.Task) { t.Title = s } }
+func status(s cumin.Status) func(*cumin.Task) { return func(t *cumin.Task) { t.Status = s } }
+func rank(r string) func(*cumin.Task)         { return func(t *cumin.Task) { t.Rank = r } }
+func title(s string) func(*cumin.Task)        { return func(t *cumin.Task) { t.Title = s } }
+func talk(v int64) func(*cumin.Task) {
+	return func(t *cumin.Task) {
+		t.Talk = cumin.Talk{Comments: v, Version: v, Last: cumin.Change{By: "cy", RequestID: "req-2"}}
+	}
+}
 func assigned(u cumin.UserID) func(*cumin.Task) { return func(t *cumin.Task) { t.Assignee = u } }
 
 func TestWhatAChangeOfATaskTells(t *testing.T) {
@@ -53,6 +58,9 @@ func TestWhatAChangeOfATaskTells(t *testing.T) {
 		"removed by its TTL":                         {card(2, status(gone)), nil, "", nil},
 		"removed although not deleted":               {card(2), nil, cumin.EventTaskDeleted, nil},
 		"written again without a new version":        {card(2), card(2, title("b")), "", nil},
+		"a comment more":                             {card(2), card(2, talk(1)), cumin.EventTaskTalk, nil},
+		"a comment more, told late":                  {card(2, talk(2)), card(2, talk(1)), "", nil},
+		"another title, and comments":                {card(2, talk(1)), card(3, talk(1), title("b")), cumin.EventTaskUpdated, nil},
 		"born deleted, which is nothing to be shown": {nil, card(1, status(gone)), "", nil},
 	}
 	for name, c := range cases {
@@ -182,6 +190,15 @@ func TestWhatAChangeOfAnExportTells(t *testing.T) {
 	}
 }
 
+func TestCommentsAreToldAsTheirOwnVersionAndAreNoLineOfTheHistory(t *testing.T) {
+	t.Parallel()
+	a, ok := cumin.TaskActivity(card(9), card(9, talk(3)), later)
+	require.True(t, ok)
+	require.Equal(t, []any{"T/talk", int64(3), cumin.UserID("cy"), "req-2", later}, []any{a.Subject, a.Version, a.Actor, a.RequestID, a.At})
+	_, ok = a.Entry()
+	require.False(t, ok)
+}
+
 func TestCountsThatStayTheSameAreNotTold(t *testing.T) {
 	t.Parallel()
 	_, ok := cumin.CountsActivity("P", &cumin.Counts{Todo: 1, AsOf: morning}, &cumin.Counts{Todo: 1, AsOf: later}, 4, later)
@@ -202,6 +219,9 @@ func TestLaterCountsAndProgressReplaceEarlierOnes(t *testing.T) {
 		{Type: cumin.EventExportFinished, Subject: "E"},
 		{Type: cumin.EventTaskUpdated, Subject: "T"},
 		{Type: cumin.EventProjectCounts, Subject: "P/counts"},
+		{Type: cumin.EventTaskTalk, Subject: "T/talk"},
+		{Type: cumin.EventTaskTalk, Subject: "U/talk"},
+		{Type: cumin.EventTaskTalk, Subject: "T/talk"},
 	}
-	require.Equal(t, []bool{true, false, true, false, true, false, false, false}, cumin.Superseded(all))
+	require.Equal(t, []bool{true, false, true, false, true, false, false, false, true, false, false}, cumin.Superseded(all))
 }

@@ -10,13 +10,16 @@ import (
 // CommentStore keeps comments. A deleted one is not found, except by its
 // stream.
 type CommentStore interface {
-	// Create stores a new comment and the answer (may be nil). ErrAnswered.
+	// Create stores a new comment and the answer (may be nil), and counts it in
+	// its task's Talk. ErrAnswered; ErrNotFound when the task is gone.
 	Create(ctx context.Context, c Comment, a *Answer) error
 	// Get reads a comment, consistently; ErrNotFound.
 	Get(ctx context.Context, project ProjectID, task TaskID, id CommentID) (Comment, error)
 	// Replace stores c, whose version is one above the stored one.
 	// *VersionError[Comment] when it is not; ErrNotFound.
 	Replace(ctx context.Context, c Comment) error
+	// Delete is Replace by a deleted comment; it counts it off its task's Talk.
+	Delete(ctx context.Context, c Comment) error
 	// List is a task's comments, newest first, after a position, consistently.
 	List(ctx context.Context, project ProjectID, task TaskID, limit int, after *CommentID) (Page[Comment, CommentID], error)
 }
@@ -99,7 +102,7 @@ func (s Comments) Delete(ctx context.Context, by Actor, project ProjectID, task 
 	}
 	now := moment(s.Clock)
 	c.Body, c.Mentions, c.Version, c.UpdatedAt, c.DeletedAt, c.Last = "", nil, c.Version+1, now, now, by.Change()
-	return s.Store.Replace(ctx, c)
+	return s.Store.Delete(ctx, c)
 }
 
 // open admits an editor and reads the comment, which must have the version

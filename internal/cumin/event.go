@@ -16,6 +16,7 @@ const (
 	EventTaskUpdated      EventType = "task.updated"
 	EventTaskMoved        EventType = "task.moved"
 	EventTaskDeleted      EventType = "task.deleted"
+	EventTaskTalk         EventType = "task.talk"
 	EventProjectUpdated   EventType = "project.updated"
 	EventProjectDeleted   EventType = "project.deleted"
 	EventProjectCounts    EventType = "project.counts"
@@ -35,7 +36,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = [...]EventType{
-	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventProjectUpdated,
+	EventTaskCreated, EventTaskUpdated, EventTaskMoved, EventTaskDeleted, EventTaskTalk, EventProjectUpdated,
 	EventProjectDeleted, EventProjectCounts, EventMemberAdded, EventMemberUpdated, EventMemberRemoved,
 	EventCommentAdded, EventCommentUpdated, EventCommentDeleted, EventExportProgress, EventExportFinished, EventNotification,
 	EventNotificationRead, EventPresenceJoined, EventPresenceLeft,

@@ -140,7 +140,7 @@ type TaskStore interface {
 	Create(ctx context.Context, t Task, a *Answer) error
 	// Get reads a task, consistently; ErrNotFound.
 	Get(ctx context.Context, project ProjectID, id TaskID) (Task, error)
-	// Replace stores t, whose version is one above the stored one.
+	// Replace stores t but for its Talk. Its version is one above the stored one;
 	// *VersionError[Task] when it is not; ErrNotFound.
 	Replace(ctx context.Context, t Task) error
 	// Crowd reads, consistently, how often ranks were rewritten, or tasks dropped
@@ -152,7 +152,8 @@ type TaskStore interface {
 	ReplaceCrowded(ctx context.Context, t Task, crowd int64, rebalance bool) error
 	// Stored reads a task, deleted or not, consistently; ErrNotFound.
 	Stored(ctx context.Context, project ProjectID, id TaskID) (Task, error)
-	// Restore stores t, whose version is one above the stored, deleted one.
+	// Restore stores t but for its Talk. Its version is one above the stored,
+	// deleted one.
 	// ErrLostRace when it is not.
 	Restore(ctx context.Context, t Task) error
 	// List pages through a project's tasks; an index, except when sorted by age,

@@ -82,6 +82,16 @@ type Task struct {
 	// SameSince is the first version from which on only the rank is another, by
 	// rebalancing; 0 when a person wrote the last one.
 	SameSince int64
+	// Talk is kept by the CommentStore: whoever writes a task leaves it alone.
+	Talk Talk
+}
+
+// Talk is how many comments a task has. It has a version of its own: a comment
+// is no reason to refuse what somebody else changes at the same time.
+type Talk struct {
+	Comments int64
+	Version  int64 // +1 with each comment made or deleted
+	Last     Change
 }
 
 // is reports whether who names a version means t as it is: nobody is told that

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -65,21 +64,15 @@ func (b *builder) tasks() ([]history, error) {
 
 // wanted is the tasks' texts and where each has got to, oldest first.
 func (b *builder) wanted() []fixed {
-	var titles []string
-	for _, w := range b.plan.work {
-		for _, thing := range b.plan.things {
-			titles = append(titles, fmt.Sprintf(w, thing))
-		}
-	}
-	b.dice.Shuffle(len(titles), func(i, k int) { titles[i], titles[k] = titles[k], titles[i] })
+	titles := b.titles()
 	var made []fixed
-	for i, title := range titles[:min(b.plan.made, len(titles))] {
+	for i, title := range titles {
 		f := fixed{title: title, status: cumin.StatusTodo, priority: b.priority(), labels: b.labels()}
-		done := int(b.plan.finished * float64(b.plan.made))
+		done := int(b.plan.finished * float64(len(titles)))
 		switch { // what is done was begun first
 		case i < done:
 			f.status = cumin.StatusDone
-		case i < done+b.plan.made/9:
+		case i < done+len(titles)/9:
 			f.status = cumin.StatusInProgress
 		}
 		made = append(made, f)
@@ -89,6 +82,28 @@ func (b *builder) wanted() []fixed {
 		made = append(made, f)
 	}
 	return made
+}
+
+// titles are those of the project, or made ones: things come as the dice fall,
+// but what is done with one thing stays in order.
+func (b *builder) titles() []string {
+	if len(b.plan.titles) > 0 {
+		return b.plan.titles
+	}
+	var things []int
+	for range b.plan.work {
+		for thing := range b.plan.things {
+			things = append(things, thing)
+		}
+	}
+	b.dice.Shuffle(len(things), func(i, k int) { things[i], things[k] = things[k], things[i] })
+	titles, begun := make([]string, b.plan.made), make([]int, len(b.plan.things))
+	for i := range titles {
+		thing := things[i]
+		titles[i] = fmt.Sprintf(b.plan.work[begun[thing]], b.plan.things[thing])
+		begun[thing]++
+	}
+	return titles
 }
 
 func (b *builder) priority() cumin.Priority {
@@ -115,8 +130,8 @@ func (b *builder) history(number int, w fixed, age time.Duration) (history, erro
 		Project: b.id, ID: b.ids(number), Number: int64(number), Title: w.title, Status: cumin.StatusTodo, Priority: w.priority, Labels: w.labels,
 		Version: 1, CreatedAt: created, UpdatedAt: created, CreatedBy: b.people[creator], Last: cumin.Change{By: b.people[creator], RequestID: "demo"},
 	}
-	if b.dice.IntN(3) == 0 {
-		t.Description = b.description(w.title)
+	if t.Description = w.text; w.text == "" && len(b.plan.notes) > 0 && b.dice.IntN(3) == 0 {
+		t.Description = b.plan.notes[b.dice.IntN(len(b.plan.notes))]
 	}
 	doer := creator
 	if other := b.someone(); b.dice.IntN(3) == 0 && age+days(b.plan.ended) < recent {
@@ -166,20 +181,3 @@ func path(to cumin.Status) []cumin.Status {
 }
 
 func (b *builder) someone() int { return b.team[b.dice.IntN(len(b.team))] }
-
-func (b *builder) description(title string) string {
-	next := [...]string{
-		"Talked it through on Tuesday; nobody saw a reason to wait.",
-		"Last year's notes are in the shared folder, start from those.",
-		"Blocked until the supplier answers. Ask again on Thursday.",
-		"Small enough for one afternoon.",
-		"Two people should look at it before it is called done.",
-	}
-	steps := [...]string{"- [ ] ask who did it last time", "- [ ] write down the cost", "- [ ] show it to the team", "- [ ] tell the shop floor"}
-	text := next[b.dice.IntN(len(next))]
-	if b.dice.IntN(2) == 0 {
-		return text
-	}
-	from := b.dice.IntN(len(steps) - 1)
-	return fmt.Sprintf("**%s**\n\n%s\n\n%s", title, text, strings.Join(steps[from:], "\n"))
-}

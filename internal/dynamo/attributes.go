@@ -9,6 +9,7 @@ package dynamo
 //	item     table  attributes (* = may be absent)
 //	task     tasks  number title description* status priority* assignee* due* labels* rank
 //	                version createdAt updatedAt createdBy by rid* sameSince* deletedAt* was* ttl*
+//	                comments* talkVersion* talkBy* talkRid* (no comment yet: absent)
 //	                bpk rpk (absent once deleted) apk (absent without an assignee or once deleted)
 //	project  core   name description* key* archived owners members version createdAt updatedAt by rid* deletedAt*
 //	member   core   role version joinedAt inviter* by rid* gpk gsk
@@ -45,6 +46,10 @@ const (
 	AttrCreatedBy   = "createdBy"
 	AttrWas         = "was" // status before it was deleted
 	AttrSameSince   = "sameSince"
+	AttrComments    = "comments"
+	AttrTalkVersion = "talkVersion"
+	AttrTalkBy      = "talkBy"  // Talk.Last, as AttrBy …
+	AttrTalkRequest = "talkRid" // … and AttrRequestID
 
 	AttrName     = "name"
 	AttrArchived = "archived"

@@ -32,6 +32,7 @@ func EncodeTask(t cumin.Task) Item {
 	if t.SameSince != 0 {
 		it[AttrSameSince] = attrN(t.SameSince)
 	}
+	putTalk(it, t.Talk)
 	if t.Status == cumin.StatusDeleted {
 		it[AttrDeletedAt] = attrTime(t.DeletedAt)
 		putS(it, AttrWas, t.Was)
@@ -71,11 +72,34 @@ func DecodeTask(it Item) (cumin.Task, error) {
 		DeletedAt:   r.optTime(AttrDeletedAt),
 		Was:         cumin.Status(r.optStr(AttrWas)),
 		SameSince:   r.optNum(AttrSameSince),
+		Talk:        r.talk(),
 	}
 	if r.err != nil {
 		return cumin.Task{}, fmt.Errorf("decode task: %w", r.err)
 	}
 	return t, nil
+}
+
+// talkOfTask are the attributes of a Talk.
+var talkOfTask = [...]string{AttrComments, AttrTalkVersion, AttrTalkBy, AttrTalkRequest}
+
+func putTalk(it Item, t cumin.Talk) {
+	if t.Version == 0 {
+		return
+	}
+	it[AttrComments], it[AttrTalkVersion] = attrN(t.Comments), attrN(t.Version)
+	it[AttrTalkBy] = attrS(string(t.Last.By))
+	putS(it, AttrTalkRequest, t.Last.RequestID)
+}
+
+func (r *reader) talk() cumin.Talk {
+	if r.item[AttrTalkVersion] == nil {
+		return cumin.Talk{}
+	}
+	return cumin.Talk{
+		Comments: r.num(AttrComments), Version: r.num(AttrTalkVersion),
+		Last: cumin.Change{By: cumin.UserID(r.str(AttrTalkBy)), RequestID: r.optStr(AttrTalkRequest)},
+	}
 }
 
 func putChange(it Item, c cumin.Change) {

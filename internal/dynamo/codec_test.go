@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ func fullTask() cumin.Task {
 		Priority: cumin.PriorityHigh, Assignee: "01U", Due: "2026-12-01", Labels: []string{"spice", "b"}, Rank: "i",
 		Version: 3, CreatedAt: noon, UpdatedAt: noon.Add(time.Second), CreatedBy: "01V",
 		Last: cumin.Change{By: "01U", RequestID: "req-12345"},
+		Talk: cumin.Talk{Comments: 2, Version: 4, Last: cumin.Change{By: "01V", RequestID: "req-12346"}},
 	}
 }
 
@@ -29,6 +31,7 @@ func TestCodecsReadWhatTheyWrote(t *testing.T) {
 	deleted.Status, deleted.DeletedAt = cumin.StatusDeleted, noon
 	bare := fullTask()
 	bare.Description, bare.Assignee, bare.Due, bare.Labels, bare.Last.RequestID = "", "", "", nil, ""
+	bare.Talk = cumin.Talk{}
 	for _, want := range []cumin.Task{fullTask(), deleted, bare} {
 		got, err := DecodeTask(EncodeTask(want))
 		require.NoError(t, err)
@@ -73,6 +76,24 @@ func TestADeletedTaskIsInNoIndexAndExpires(t *testing.T) {
 		require.NotContains(t, it, name)
 	}
 	require.Equal(t, attrTTL(noon.Add(cumin.DeletedTaskTTL)), it[TTL])
+}
+
+// TestTheNextVersionRemovesWhatItLacks: an attribute that a replacement neither
+// sets nor removes would stay as it was.
+func TestTheNextVersionRemovesWhatItLacks(t *testing.T) {
+	t.Parallel()
+	deleted := fullTask()
+	deleted.Status, deleted.DeletedAt, deleted.Was, deleted.SameSince = cumin.StatusDeleted, noon, cumin.StatusTodo, 2
+	live := fullTask()
+	bare := cumin.Task{Project: "01P", ID: "01T", Status: cumin.StatusDeleted, DeletedAt: noon}
+	always := EncodeTask(bare)
+	delete(always, AttrDeletedAt)
+	delete(always, TTL)
+	for _, full := range []cumin.Task{deleted, live} {
+		for name := range fieldsOf(EncodeTask(full)) {
+			require.NotEqual(t, always[name] != nil, slices.Contains(optionalOfTask[:], name), name)
+		}
+	}
 }
 
 func TestAStreamImageDecodesLikeTheItem(t *testing.T) {

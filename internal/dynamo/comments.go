@@ -86,11 +86,17 @@ func (db *DB) Comments() Comments { return Comments{db} }
 
 var _ cumin.CommentStore = Comments{}
 
-// Create stores a new comment and the answer in one transaction.
+// Create stores a new comment, its task's Talk and the answer in one
+// transaction.
 func (s Comments) Create(ctx context.Context, c cumin.Comment, a *cumin.Answer) error {
-	err := s.db.transact(ctx, append(s.db.answerWrites(a, c.CreatedAt), s.db.putNew(s.db.tables.Core, EncodeComment(c))))
+	writes := append(s.db.answerWrites(a, c.CreatedAt), s.db.putNew(s.db.tables.Core, EncodeComment(c)), s.db.talkWrite(c, +1))
+	err := s.db.transact(ctx, writes)
 	if answered(err, a) {
 		return cumin.ErrAnswered
+	}
+	failed, _ := failedConditions(err)
+	if _, gone := failed[len(writes)-1]; gone {
+		return cumin.ErrNotFound
 	}
 	return wrapUnlessNil(err, "create comment %s", c.ID)
 }
@@ -118,28 +124,56 @@ func liveComment(it Item) (cumin.Comment, error) {
 
 // Replace puts the whole item if the stored one has the version before.
 func (s Comments) Replace(ctx context.Context, c cumin.Comment) error {
-	in := &dynamodb.PutItemInput{
+	put := s.replacement(c)
+	err := unlessConflict(ctx, func() error {
+		_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+			ExpressionAttributeValues:           put.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: put.ReturnValuesOnConditionCheckFailure,
+		})
+		return err
+	})
+	if met, failed := conditionFailed(err); failed {
+		if reflect.DeepEqual(met, put.Item) {
+			return nil // the first answer was lost and the SDK asked again
+		}
+		return metComment(met)
+	}
+	return wrapUnlessNil(err, "write comment %s", c.ID)
+}
+
+// Delete replaces the comment by c, which is deleted, and counts it off its
+// task in one transaction.
+func (s Comments) Delete(ctx context.Context, c cumin.Comment) error {
+	err := s.db.transact(ctx, []types.TransactWriteItem{{Put: s.replacement(c)}, s.db.talkWrite(c, -1)})
+	failed, refused := failedConditions(err)
+	if met, stale := failed[0]; stale {
+		return metComment(met)
+	}
+	if refused {
+		return cumin.ErrNotFound // the task is gone
+	}
+	return wrapUnlessNil(err, "delete comment %s", c.ID)
+}
+
+// replacement is the write of a comment over its version before.
+func (s Comments) replacement(c cumin.Comment) *types.Put {
+	return &types.Put{
 		TableName:                           &s.db.tables.Core,
 		Item:                                EncodeComment(c),
 		ConditionExpression:                 aws.String("version = :read AND attribute_not_exists(deletedAt)"),
 		ExpressionAttributeValues:           Item{":read": attrN(c.Version - 1)},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
-	err := unlessConflict(ctx, func() error {
-		_, err := s.db.client.PutItem(ctx, in)
+}
+
+// metComment says what it means that a write met another version than it wanted.
+func metComment(met Item) error {
+	current, err := liveComment(met)
+	if err != nil {
 		return err
-	})
-	if met, failed := conditionFailed(err); failed {
-		if reflect.DeepEqual(met, in.Item) {
-			return nil // the first answer was lost and the SDK asked again
-		}
-		current, err := liveComment(met)
-		if err != nil {
-			return err
-		}
-		return &cumin.VersionError[cumin.Comment]{Current: current}
 	}
-	return wrapUnlessNil(err, "write comment %s", c.ID)
+	return &cumin.VersionError[cumin.Comment]{Current: current}
 }
 
 // List reads a task's comments from the newest down; deleted ones are passed

@@ -2,6 +2,7 @@ package dynamo_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -41,14 +42,40 @@ func TestAWriteWhoseAnswerWasLostHasHappened(t *testing.T) {
 	require.NoError(t, aws.DB.Tasks().Create(ctx, kept, answer))
 	struck("create under a key")
 
-	lose("PutItem")
+	lose("UpdateItem")
 	task.Title, task.Version = "b", 2
 	require.NoError(t, aws.DB.Tasks().Replace(ctx, task))
 	struck("change")
-	lose("PutItem")
+	lose("UpdateItem")
 	task.Status, task.Version, task.DeletedAt = cumin.StatusDeleted, 3, at
 	require.NoError(t, aws.DB.Tasks().Replace(ctx, task))
 	struck("delete")
+	lose("UpdateItem")
+	task.Status, task.Version, task.DeletedAt = cumin.StatusTodo, 4, time.Time{}
+	require.NoError(t, aws.DB.Tasks().Restore(ctx, task))
+	struck("bring back")
+
+	comment := cumin.Comment{
+		Project: p.ID, Task: task.ID, ID: cumin.CommentID(newID()), Number: 1, Title: "a", Author: "01U", Body: "b",
+		Version: 1, CreatedAt: at, UpdatedAt: at, Last: by,
+	}
+	lose("TransactWriteItems")
+	require.NoError(t, aws.DB.Comments().Create(ctx, comment, nil))
+	struck("comment")
+	lose("PutItem")
+	comment.Body, comment.Version = "c", 2
+	require.NoError(t, aws.DB.Comments().Replace(ctx, comment))
+	struck("change a comment")
+	other := comment
+	other.ID, other.Version = cumin.CommentID(newID()), 1
+	require.NoError(t, aws.DB.Comments().Create(ctx, other, nil))
+	lose("TransactWriteItems")
+	comment.Body, comment.Version, comment.DeletedAt = "", 3, at
+	require.NoError(t, aws.DB.Comments().Delete(ctx, comment))
+	struck("delete a comment")
+	task, err := aws.DB.Tasks().Get(ctx, p.ID, task.ID)
+	require.NoError(t, err)
+	require.Equal(t, cumin.Talk{Comments: 1, Version: 3, Last: by}, task.Talk, "each write counted once")
 
 	lose("UpdateItem")
 	name := "Herbs"

@@ -66,13 +66,12 @@ func (db *DB) crowdWrite(project cumin.ProjectID, column cumin.Status, read int6
 
 // ReplaceCrowded is Replace together with the crowd of t's column.
 func (s Tasks) ReplaceCrowded(ctx context.Context, t cumin.Task, crowd int64, rebalance bool) error {
-	put := s.replacement(t)
 	err := s.db.transact(ctx, []types.TransactWriteItem{
-		{Put: put}, s.db.crowdWrite(t.Project, t.Status, crowd, rebalance, t.Last.RequestID, t.UpdatedAt),
+		{Update: s.replacement(t, "#status <> :deleted")}, s.db.crowdWrite(t.Project, t.Status, crowd, rebalance, t.Last.RequestID, t.UpdatedAt),
 	})
 	failed, refused := failedConditions(err)
 	if met, stale := failed[0]; stale {
-		return replaced(met, put.Item)
+		return replaced(met, t)
 	}
 	if refused {
 		return cumin.ErrLostRace

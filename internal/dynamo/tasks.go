@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -93,48 +92,6 @@ func liveTask(it Item) (cumin.Task, error) {
 	return t, err
 }
 
-// Replace puts the whole item if the stored one has the version before.
-func (s Tasks) Replace(ctx context.Context, t cumin.Task) error {
-	put := s.replacement(t)
-	err := unlessConflict(ctx, func() error {
-		_, err := s.db.client.PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
-			ExpressionAttributeNames: put.ExpressionAttributeNames, ExpressionAttributeValues: put.ExpressionAttributeValues,
-			ReturnValuesOnConditionCheckFailure: put.ReturnValuesOnConditionCheckFailure,
-		})
-		return err
-	})
-	if met, failed := conditionFailed(err); failed {
-		return replaced(met, put.Item)
-	}
-	return wrapUnlessNil(err, "write task %s", t.ID)
-}
-
-// replacement is the write of a task over its version before.
-func (s Tasks) replacement(t cumin.Task) *types.Put {
-	return &types.Put{
-		TableName:                           &s.db.tables.Tasks,
-		Item:                                EncodeTask(t),
-		ConditionExpression:                 aws.String("#version = :read AND #status <> :deleted"),
-		ExpressionAttributeNames:            map[string]string{"#version": AttrVersion, "#status": AttrStatus},
-		ExpressionAttributeValues:           Item{":read": attrN(t.Version - 1), ":deleted": attrS(string(cumin.StatusDeleted))},
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}
-}
-
-// replaced says what it means that a replacement met another item than it
-// wanted.
-func replaced(met, wrote Item) error {
-	if reflect.DeepEqual(met, wrote) {
-		return nil // the first answer was lost and the SDK asked again
-	}
-	current, err := liveTask(met)
-	if err != nil {
-		return err
-	}
-	return &cumin.VersionError[cumin.Task]{Current: current}
-}
-
 // Stored reads a task, deleted or not.
 func (s Tasks) Stored(ctx context.Context, project cumin.ProjectID, id cumin.TaskID) (cumin.Task, error) {
 	it, err := s.db.get(ctx, s.db.tables.Tasks, key(ProjectPK(project), TaskSK(id)))
@@ -145,30 +102,6 @@ func (s Tasks) Stored(ctx context.Context, project cumin.ProjectID, id cumin.Tas
 		return cumin.Task{}, cumin.ErrNotFound
 	}
 	return DecodeTask(it)
-}
-
-// Restore puts the whole item if the stored one is deleted and has the version
-// before.
-func (s Tasks) Restore(ctx context.Context, t cumin.Task) error {
-	in := &dynamodb.PutItemInput{
-		TableName:                           &s.db.tables.Tasks,
-		Item:                                EncodeTask(t),
-		ConditionExpression:                 aws.String("#version = :read AND #status = :deleted"),
-		ExpressionAttributeNames:            map[string]string{"#version": AttrVersion, "#status": AttrStatus},
-		ExpressionAttributeValues:           Item{":read": attrN(t.Version - 1), ":deleted": attrS(string(cumin.StatusDeleted))},
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}
-	err := unlessConflict(ctx, func() error {
-		_, err := s.db.client.PutItem(ctx, in)
-		return err
-	})
-	if met, failed := conditionFailed(err); failed {
-		if reflect.DeepEqual(met, in.Item) {
-			return nil // the first answer was lost and the SDK asked again
-		}
-		return cumin.ErrLostRace
-	}
-	return wrapUnlessNil(err, "restore task %s", t.ID)
 }
 
 // RankAfter is the rank that follows in a column.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,15 @@ import (
 
 // ETag is the strong entity tag of a version: "v7" in quotes.
 func ETag(version int64) string { return `"v` + strconv.FormatInt(version, 10) + `"` }
+
+// ETagBeside is ETag of an answer that also tells what has a version of its
+// own, from 1 on: "v7-3". Who writes names the first of them, or both.
+func ETagBeside(version, other int64) string {
+	if other == 0 {
+		return ETag(version)
+	}
+	return fmt.Sprintf(`"v%d-%d"`, version, other)
+}
 
 // IfMatch reads the version a write names. Missing: if_match_required. "*",
 // lists and foreign tags are refused as malformed: a write names one version.
@@ -41,9 +51,13 @@ func parseTag(tag string) (int64, bool) {
 		return 0, false
 	}
 	digits, ok = strings.CutSuffix(digits, `"`)
-	if !ok || digits == "" || digits[0] == '+' || digits[0] == '-' {
+	if !ok {
 		return 0, false
 	}
-	version, err := strconv.ParseInt(digits, 10, 64)
-	return version, err == nil
+	digits, beside, two := strings.Cut(digits, "-")
+	version, err := strconv.ParseUint(digits, 10, 63)
+	if two && err == nil {
+		_, err = strconv.ParseUint(beside, 10, 63)
+	}
+	return int64(version), err == nil
 }

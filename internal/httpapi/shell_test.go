@@ -303,7 +303,8 @@ func TestBearerIsTakenFromOneHeaderOnly(t *testing.T) {
 
 func TestVersionsInHeaders(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]cumin.Code{`"v7"`: "", ` "v7" `: "", "": cumin.CodeMatchRequired, "*": cumin.CodeMalformed,
+	for header, want := range map[string]cumin.Code{`"v7"`: "", ` "v7" `: "", `"v7-3"`: "",
+		`"v7-"`: cumin.CodeMalformed, `"v7-x"`: cumin.CodeMalformed, `"v7-3-3"`: cumin.CodeMalformed, `"v+7"`: cumin.CodeMalformed, "": cumin.CodeMatchRequired, "*": cumin.CodeMalformed,
 		`W/"v7"`: cumin.CodeMalformed, `"v7","v8"`: cumin.CodeMalformed, `"v-7"`: cumin.CodeMalformed, `"7"`: cumin.CodeMalformed, `v7`: cumin.CodeMalformed} {
 		version, err := IfMatch(header)
 		if want == "" {

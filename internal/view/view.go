@@ -44,6 +44,8 @@ type Task struct {
 	UpdatedAt   Time            `json:"updatedAt"`
 	CreatedBy   cumin.UserID    `json:"createdBy"`
 	UpdatedBy   cumin.UserID    `json:"updatedBy"`
+	Comments    int64           `json:"comments" doc:"How many there are"`
+	TalkVersion int64           `json:"talkVersion" doc:"Grows with each comment made or deleted, which are no new version of the task"`
 }
 
 // OfTask is how clients see t.
@@ -57,7 +59,22 @@ func OfTask(t cumin.Task) Task {
 		Status: t.Status, Priority: t.Priority, Assignee: orNull(t.Assignee), Due: orNull(t.Due), Labels: labels,
 		Rank: t.Rank, Version: t.Version, CreatedAt: Time(t.CreatedAt), UpdatedAt: Time(t.UpdatedAt),
 		CreatedBy: t.CreatedBy, UpdatedBy: t.Last.By,
+		Comments:    max(0, t.Talk.Comments), // below, when one was deleted that is from before they were counted
+		TalkVersion: t.Talk.Version,
 	}
+}
+
+// Talk is the data of a task.talk event.
+type Talk struct {
+	ID          cumin.TaskID `json:"id"`
+	Comments    int64        `json:"comments"`
+	TalkVersion int64        `json:"talkVersion"`
+}
+
+// OfTalk is how clients see the Talk of t.
+func OfTalk(t cumin.Task) Talk {
+	seen := OfTask(t)
+	return Talk{ID: seen.ID, Comments: seen.Comments, TalkVersion: seen.TalkVersion}
 }
 
 // Counts is the number of tasks per column.

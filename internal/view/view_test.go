@@ -25,7 +25,15 @@ func TestClientsSeeTheContractsShapes(t *testing.T) {
 				Priority: cumin.PriorityNone, Rank: "m", Version: 2, CreatedAt: at, UpdatedAt: at, CreatedBy: "U1", Last: change}),
 			`{"id":"T","projectId":"P","number":3,"title":"a","description":"","status":"todo","priority":"none",
 			  "assignee":null,"due":null,"labels":[],"rank":"m","version":2,"createdAt":"2026-03-04T04:06:07.080Z",
-			  "updatedAt":"2026-03-04T04:06:07.080Z","createdBy":"U1","updatedBy":"U2"}`,
+			  "updatedAt":"2026-03-04T04:06:07.080Z","createdBy":"U1","updatedBy":"U2","comments":0,"talkVersion":0}`,
+		},
+		"a task's comments": {
+			view.OfTalk(cumin.Task{ID: "T", Version: 2, Talk: cumin.Talk{Comments: 3, Version: 5}}),
+			`{"id":"T","comments":3,"talkVersion":5}`,
+		},
+		"comments of which one was deleted that is from before they were counted": {
+			view.OfTalk(cumin.Task{ID: "T", Talk: cumin.Talk{Comments: -1, Version: 1}}),
+			`{"id":"T","comments":0,"talkVersion":1}`,
 		},
 		"a project never counted, told to many": {
 			view.OfProject(cumin.Project{ID: "P", Name: "n", Key: "NN", Members: 2, Version: 1, CreatedAt: at, UpdatedAt: at}, "", cumin.Counts{}),

@@ -449,6 +449,34 @@ func TestAMentionReachesItsPersonAndTheCommentTheHistory(t *testing.T) {
 	}
 }
 
+func TestHowManyCommentsATaskHasIsToldToItsViewersOnly(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	task := cumin.Task{
+		Project: project, ID: "01KQRZ5V8T0000000000000TSK", Number: 4, Title: "Roast", Status: cumin.StatusTodo, Priority: cumin.PriorityNone,
+		Rank: "i", Version: 2, CreatedAt: morning, UpdatedAt: morning, CreatedBy: ann, Last: cumin.Change{By: ann},
+	}
+	var records []stream.Record
+	for n := range int64(3) {
+		r := stream.Record{Name: "MODIFY", Sequence: fmt.Sprint(n), At: morning, Old: dynamo.EncodeTask(task)}
+		task.Talk = cumin.Talk{Comments: n + 1, Version: n + 1, Last: cumin.Change{By: bob, RequestID: "req-00050"}}
+		r.New = dynamo.EncodeTask(task)
+		r.PK, r.SK = dynamo.ItemKey(r.New)
+		records = append(records, r)
+	}
+	w.deliver(stream.Batch{Records: records})
+	feed := w.feed()
+	require.Equal(t, []cumin.EventType{cumin.EventTaskTalk}, types(feed), "the last of three says it all")
+	require.Equal(t, []any{bob, "req-00050", int64(3)}, []any{feed[0].Actor, feed[0].RequestID, feed[0].Version})
+	require.JSONEq(t, `{"id":"01KQRZ5V8T0000000000000TSK","comments":3,"talkVersion":3}`, string(feed[0].Data))
+	viewers, people := w.pushed()
+	require.Len(t, viewers, 1)
+	require.Empty(t, people)
+	page, err := w.DB.History().OfProject(t.Context(), project, 10, nil)
+	require.NoError(t, err)
+	require.Empty(t, page.Items, "what was said is a line of it, not that it was counted")
+}
+
 func TestWhatIsErasedWithItsProjectIsNobodysNews(t *testing.T) {
 	t.Parallel()
 	w := start(t)

@@ -72,6 +72,8 @@ func subject(a cumin.Activity, n dynamo.Names, now time.Time) any {
 		return view.OfComment(*a.Comment)
 	case a.Task != nil:
 		return view.OfTask(*a.Task)
+	case a.Talk != nil:
+		return view.OfTalk(*a.Talk)
 	case a.Board != nil:
 		return view.OfProject(*a.Board, "", n.Counts[a.Project])
 	case a.Member != nil:

@@ -55,7 +55,7 @@ func boardTag(b cumin.Board, filters Filters, limit int) string {
 	for _, c := range b.Columns {
 		fmt.Fprintf(h, "\n%s %t", c.Status, c.Next != nil)
 		for _, t := range c.Items {
-			fmt.Fprintf(h, " %s.%d", t.ID, t.Version)
+			fmt.Fprintf(h, " %s.%d.%d", t.ID, t.Version, t.Talk.Version)
 		}
 	}
 	for _, m := range b.Members {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,6 +69,77 @@ func TestCommentsPageFromTheNewestDown(t *testing.T) {
 	require.Empty(t, ann.do("GET", "/projects/"+p.id()+"/tasks/"+other.id()+"/comments", nil).want(200).items())
 	ann.do("DELETE", "/projects/"+p.id()+"/tasks/"+task.id(), nil, "If-Match", `"v1"`).want(204)
 	ann.do("GET", path, nil).refused(404, cumin.CodeNotFound)
+}
+
+func TestATaskTellsHowManyCommentsItHas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	p := ann.project("Spices")
+	task := ann.task(p, "Buy cumin")
+	path := "/projects/" + p.id() + "/tasks/" + task.id()
+	board := "/projects/" + p.id() + "/board"
+	empty := ann.do("GET", board, nil).header.Get("ETag")
+	told := func(want, talk int) {
+		t.Helper()
+		got := ann.do("GET", path, nil).want(200)
+		require.Equal(t, []any{float64(want), float64(talk)}, []any{got["comments"], got["talkVersion"]})
+	}
+	told(0, 0)
+	first := ann.comment(p, task, "Where?")
+	ann.comment(p, task, "At the market")
+	told(2, 2)
+	require.NotEqual(t, empty, ann.do("GET", board, nil).header.Get("ETag"))
+	ann.do("GET", path, nil, "If-None-Match", `"v1"`).want(200)
+	ann.do("GET", path, nil, "If-None-Match", `"v1-2"`).want(304)
+
+	ann.do("PATCH", path+"/comments/"+first.id(), object{"body": "Where to?"}, "If-Match", `"v1"`).want(200)
+	ann.do("PATCH", path, object{"title": "Sell cumin", "labels": []string{"b"}}, "If-Match", `"v1"`).want(200)
+	told(2, 2) // and what others said did not stand in the way
+	ann.do("DELETE", path+"/comments/"+first.id(), nil, "If-Match", `"v1"`).refused(412, cumin.CodeVersion)
+	ann.do("DELETE", path+"/comments/"+first.id(), nil, "If-Match", `"v2"`).want(204)
+	ann.do("DELETE", path+"/comments/"+first.id(), nil, "If-Match", `"v2"`).refused(404, cumin.CodeNotFound)
+	told(1, 3)
+	ann.do("PATCH", path, object{"labels": nil}, "If-Match", `"v2-3"`).want(200)
+
+	ann.do("DELETE", path, nil, "If-Match", `"v3"`).want(204)
+	ann.do("POST", path+"/comments", object{"body": "Too late"}).refused(404, cumin.CodeNotFound)
+	ann.do("POST", path+"/restore", nil).want(200)
+	told(1, 3)
+}
+
+// TestCommentsAreCountedWhateverElseHappensToTheTask: people comment, take back
+// what they said, and change the task, all at once.
+func TestCommentsAreCountedWhateverElseHappensToTheTask(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	p := ann.project("Spices")
+	task := ann.task(p, "Buy cumin")
+	path := "/projects/" + p.id() + "/tasks/" + task.id()
+	const people = 8
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Go(func() {
+			for n := range 4 {
+				key := fmt.Sprintf("said-%d-%d-key", i, n)
+				var c answer
+				for range 2 { // the first answer was lost
+					c = ann.do("POST", path+"/comments", object{"body": "Me too"}, "Idempotency-Key", key)
+				}
+				if n%2 == 0 && c.status == 201 {
+					ann.do("DELETE", path+"/comments/"+c.want(201).id(), nil, "If-Match", `"v1"`)
+				}
+				ann.do("PATCH", path, object{"description": key}, "If-Match", ann.do("GET", path, nil).header.Get("ETag"))
+			}
+		})
+	}
+	wg.Wait()
+	left := len(pages(t, ann, path+"/comments?limit=100"))
+	got := ann.do("GET", path, nil).want(200)
+	require.EqualValues(t, left, got["comments"])
+	require.Positive(t, left)
+	require.Greater(t, got.version(), 1)
 }
 
 func TestHistoriesPageFromTheNewestDownAndOutliveTheTask(t *testing.T) {

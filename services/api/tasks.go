@@ -9,8 +9,8 @@ import (
 	"github.com/anikeshk/cumin/internal/view"
 )
 
-func taskAnswer(t cumin.Task) *tagged[view.Task] {
-	return fresh(Cached{}, httpapi.ETag(t.Version), view.OfTask(t))
+func taskAnswer(in Cached, t cumin.Task) *tagged[view.Task] {
+	return fresh(in, httpapi.ETagBeside(t.Version, t.Talk.Version), view.OfTask(t))
 }
 
 func (s *service) listTasks(ctx context.Context, by cumin.Actor, in *struct {
@@ -71,7 +71,7 @@ func (s *service) getTask(ctx context.Context, by cumin.Actor, in *struct {
 },
 ) (*tagged[view.Task], error) {
 	t, err := s.tasks.Get(ctx, by.User, in.Project, in.Task)
-	return fresh(in.Cached, httpapi.ETag(t.Version), view.OfTask(t)), err
+	return taskAnswer(in.Cached, t), err
 }
 
 // taskPatch is a merge patch (RFC 7396): null takes a value away, which a title
@@ -108,7 +108,7 @@ func (s *service) updateTask(ctx context.Context, by cumin.Actor, in *struct {
 		return nil, err
 	}
 	t, err := s.tasks.Update(ctx, by, in.Project, in.Task, in.Body.domain(), version)
-	return taskAnswer(t), err
+	return taskAnswer(Cached{}, t), err
 }
 
 func (s *service) deleteTask(ctx context.Context, by cumin.Actor, in *struct {
@@ -140,10 +140,10 @@ func (s *service) moveTask(ctx context.Context, by cumin.Actor, in *struct {
 		return nil, err
 	}
 	t, err := s.tasks.Move(ctx, by, in.Project, in.Task, cumin.Move(in.Body), version)
-	return taskAnswer(t), err
+	return taskAnswer(Cached{}, t), err
 }
 
 func (s *service) restoreTask(ctx context.Context, by cumin.Actor, in *struct{ TaskPath }) (*tagged[view.Task], error) {
 	t, err := s.tasks.Restore(ctx, by, in.Project, in.Task)
-	return taskAnswer(t), err
+	return taskAnswer(Cached{}, t), err
 }

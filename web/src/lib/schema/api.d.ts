@@ -159,7 +159,7 @@ export interface components {
             seq?: number;
             skipped?: number[];
             /** @enum {string} */
-            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "project.updated" | "project.deleted" | "project.counts" | "member.added" | "member.updated" | "member.removed" | "comment.added" | "comment.updated" | "comment.deleted" | "export.progress" | "export.finished" | "notification.created" | "notification.read" | "presence.joined" | "presence.left";
+            type: "task.created" | "task.updated" | "task.moved" | "task.deleted" | "task.talk" | "project.updated" | "project.deleted" | "project.counts" | "member.added" | "member.updated" | "member.removed" | "comment.added" | "comment.updated" | "comment.deleted" | "export.progress" | "export.finished" | "notification.created" | "notification.read" | "presence.joined" | "presence.left";
             /** Format: int64 */
             v: number;
             /** Format: int64 */
@@ -448,6 +448,11 @@ export interface components {
         };
         Task: {
             assignee: string | null;
+            /**
+             * Format: int64
+             * @description How many there are
+             */
+            comments: number;
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
@@ -463,6 +468,11 @@ export interface components {
             rank: string;
             /** @enum {string} */
             status: "todo" | "in_progress" | "done";
+            /**
+             * Format: int64
+             * @description Grows with each comment made or deleted, which are no new version of the task
+             */
+            talkVersion: number;
             title: string;
             /** Format: date-time */
             updatedAt: string;
