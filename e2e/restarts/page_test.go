@@ -93,7 +93,12 @@ func (p *page) apply(e cumin.Event) {
 	case cumin.EventTaskCreated, cumin.EventTaskMoved, cumin.EventTaskUpdated:
 		task := decode[view.Task](p, e)
 		if p.newer(string(task.ID), e.Version) {
-			p.Tasks[task.ID] = task
+			p.Tasks[task.ID] = talked(task, p.Tasks[task.ID])
+		}
+	case cumin.EventTaskTalk:
+		talk := decode[view.Talk](p, e)
+		if task, shown := p.Tasks[talk.ID]; shown {
+			p.Tasks[talk.ID] = talked(task, view.Task{Comments: talk.Comments, TalkVersion: talk.TalkVersion})
 		}
 	case cumin.EventTaskDeleted:
 		gone := decode[view.Deleted](p, e)
@@ -119,6 +124,14 @@ func (p *page) apply(e cumin.Event) {
 			delete(p.Members, m.UserID)
 		}
 	}
+}
+
+// talked is task with the comments of whichever telling is newer.
+func talked(task, other view.Task) view.Task {
+	if other.TalkVersion > task.TalkVersion {
+		task.Comments, task.TalkVersion = other.Comments, other.TalkVersion
+	}
+	return task
 }
 
 func decode[T any](p *page, e cumin.Event) (v T) {

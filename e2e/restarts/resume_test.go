@@ -120,6 +120,8 @@ func (c *changer) one() {
 	case die < 14:
 		status := []string{"todo", "in_progress", "done"}[c.dice.IntN(3)]
 		c.user.Must(c.t, http.MethodPost, path+"/move", map[string]string{"status": status}, task, "If-Match", match)
+	case die < 16:
+		c.user.Must(c.t, http.MethodPost, path+"/comments", map[string]string{"body": fmt.Sprint("said ", c.made)}, nil)
 	case die < 18:
 		c.user.Must(c.t, http.MethodPatch, path, map[string]string{"title": fmt.Sprint("changed ", c.made), "priority": "high"}, task, "If-Match", match)
 	default:
