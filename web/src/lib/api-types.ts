@@ -138,9 +138,13 @@ interface EventOf<Type extends string, Data> {
   data: Data;
 }
 
+/** How many comments a task has, with a version of its own. */
+export type Talk = Pick<Task, "id" | "comments" | "talkVersion">;
+
 export type LiveEvent =
   | EventOf<"task.created" | "task.updated" | "task.moved", Task>
   | EventOf<"task.deleted", { id: TaskId }>
+  | EventOf<"task.talk", Talk>
   | EventOf<"project.updated", Omit<Project, "role">>
   | EventOf<"project.deleted", { id: ProjectId }>
   | EventOf<"project.counts", { counts: Counts; countsAsOf: string | null }>

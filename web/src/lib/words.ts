@@ -43,8 +43,12 @@ export const totalOf = (counts: Counts): number => counts.todo + counts.inProgre
 export const taskName = (projectKey: string | undefined, number: number): string =>
   `${projectKey || "CUM"}-${number}`;
 
-export const tasks = (count: number): string =>
-  count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;
+const some = (count: number, thing: string): string =>
+  count === 1 ? `1 ${thing}` : `${count.toLocaleString("en")} ${thing}s`;
+
+export const tasks = (count: number): string => some(count, "task");
+
+export const comments = (count: number): string => some(count, "comment");
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const units = [

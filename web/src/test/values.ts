@@ -46,6 +46,8 @@ export function aTask(id: string, rank: string, change: Partial<Omit<Task, "id" 
     updatedAt: "2026-01-01T00:00:00.000Z",
     createdBy: ada.id,
     updatedBy: ada.id,
+    comments: 0,
+    talkVersion: 0,
     ...change,
   };
 }

@@ -2,6 +2,7 @@ import type { MouseEvent } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task } from "@/lib/api-types";
 import { ago, statusDot, statusName } from "@/lib/words";
+import { CommentCount } from "./comment-count";
 import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
 import { useTaskName } from "./task-names";
@@ -24,7 +25,7 @@ interface Props {
 
 /** One task on one line; on a phone on two. A click opens it, with Shift or Ctrl it selects. */
 export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, onExtend }: Props) {
-  const { title, status, priority, labels, due, updatedAt } = task;
+  const { title, status, priority, labels, due, updatedAt, comments } = task;
   const name = useTaskName()(task);
   const press = (event: MouseEvent, otherwise: () => void) => {
     if (selected === undefined) otherwise();
@@ -71,6 +72,7 @@ export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, 
         >
           {title}
         </button>
+        <CommentCount comments={comments} />
         <Labels labels={labels} />
       </span>
       <span className="flex items-center gap-3 text-xs text-ink-soft max-sm:col-start-3 max-sm:row-start-2 sm:contents">

@@ -132,6 +132,13 @@ describe("rows", () => {
     expect(screen.getByTestId("address")).toHaveTextContent("task=Weed");
   });
 
+  it("say how many comments a task has, and nothing of none", async () => {
+    tasks[1] = { ...tasks[1]!, comments: 1, talkVersion: 1 };
+    tasks[2] = { ...tasks[2]!, comments: 1200, talkVersion: 1300 };
+    await show();
+    expect(screen.getAllByTitle(/comment/).map(({ title }) => title)).toEqual(["1 comment", "1,200 comments"]);
+  });
+
   it("cannot be selected by who may only read", async () => {
     await show({ role: "viewer" });
     expect(screen.queryByRole("checkbox")).toBeNull();

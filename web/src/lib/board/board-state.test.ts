@@ -47,6 +47,17 @@ describe("a task that arrives", () => {
     expect(shown(withTask(board(a, b, c), task))).toBe(want);
   });
 
+  it("brings its comments, although the answer it comes with is older or as old", () => {
+    const talk = { comments: 3, talkVersion: 5 };
+    const state = withTask(board(a, b), { ...b, ...talk });
+    expect(findTask(state, id("b"))).toMatchObject(talk);
+    expect(findTask(withTask(state, { ...b, version: 2, title: "New" }), id("b"))).toMatchObject({
+      title: "New",
+      ...talk,
+    });
+    expect(findTask(boardFrom(answer([a, b]), state), id("b"))).toMatchObject(talk);
+  });
+
   it("waits for its page when it belongs behind the loaded part of the column", () => {
     const state = boardFrom(answer([a, b], "more"));
     expect(shown(withTask(state, c))).toBe("a b");

@@ -4,9 +4,10 @@
  * Pure functions over one immutable value; versions make every one of them safe
  * to apply twice or late.
  */
-import type { Board, Member, Page, Project, Status, Task, TaskFilter, TaskId } from "@/lib/api-types";
+import type { Board, Member, Page, Project, Status, Talk, Task, TaskFilter, TaskId } from "@/lib/api-types";
 import { matches } from "@/lib/filters";
 import { statuses } from "@/lib/words";
+import { latest, talked } from "./latest";
 
 export interface Column {
   readonly items: readonly Task[];
@@ -48,7 +49,11 @@ export function boardFrom(board: Board, before?: BoardState, filter: TaskFilter 
   /** The object there was, where nothing about it changed: its card need not render again. */
   const same = (task: Task): Task => {
     const was = known.get(task.id);
-    const unchanged = was?.version === task.version && was.status === task.status && was.rank === task.rank;
+    const unchanged =
+      was?.version === task.version &&
+      was.talkVersion === task.talkVersion &&
+      was.status === task.status &&
+      was.rank === task.rank;
     return unchanged ? was : task;
   };
   for (const { status, items, nextCursor } of board.columns) {
@@ -73,7 +78,7 @@ export function boardFrom(board: Board, before?: BoardState, filter: TaskFilter 
     const shown = findTask(before, id);
     if (!shown) continue;
     const fetched = findTask(state, id);
-    const server = fetched ? newer(fetched, pending.server) : pending.server;
+    const server = fetched ? latest(pending.server, fetched) : pending.server;
     state = insert(takeOut(state, id), { ...server, status: shown.status, rank: shown.rank }, true);
     state = { ...state, pending: { ...state.pending, [id]: { ...pending, server } } };
   }
@@ -102,14 +107,25 @@ export function withTask(state: BoardState, task: Task, visible = false): BoardS
   const pending = state.pending[task.id];
   const shown = findTask(state, task.id);
   if (pending && shown) {
-    if (task.version <= pending.server.version) return state;
-    const next = replaceInPlace(state, { ...task, status: shown.status, rank: shown.rank });
-    return { ...next, pending: { ...state.pending, [task.id]: { ...pending, server: task } } };
+    const server = latest(pending.server, task);
+    if (server === pending.server) return state;
+    const next = replaceInPlace(state, { ...server, status: shown.status, rank: shown.rank });
+    return { ...next, pending: { ...state.pending, [task.id]: { ...pending, server } } };
   }
-  if (shown && task.version <= shown.version) return state;
+  if (shown) {
+    const now = latest(shown, task);
+    if (now === shown) return state;
+    task = now;
+  }
   if (!matches(task, state.filter)) return takeOut(state, task.id);
   if (shown?.status === task.status && shown.rank === task.rank) return replaceInPlace(state, task);
   return insert(takeOut(state, task.id), task, visible);
+}
+
+/** Takes in how many comments a task has. */
+export function withTalk(state: BoardState, talk: Talk): BoardState {
+  const shown = findTask(state, talk.id);
+  return shown ? withTask(state, talked(shown, talk)) : state;
 }
 
 /** Removes a task for good; `version` is the one at which it was deleted. */
@@ -146,7 +162,7 @@ export function moveShown(state: BoardState, id: TaskId, status: Status, index: 
 export function moveSettled(state: BoardState, id: TaskId, answer?: Task): BoardState {
   const pending = state.pending[id];
   if (!pending) return answer ? withTask(state, answer, true) : state;
-  const server = answer ? newer(answer, pending.server) : pending.server;
+  const server = answer ? latest(pending.server, answer) : pending.server;
   if (pending.moves > 1) {
     const shown = findTask(state, id);
     const next = shown ? replaceInPlace(state, { ...server, status: shown.status, rank: shown.rank }) : state;
@@ -168,8 +184,6 @@ export function neighbours(
   const before = items[index]?.id;
   return { ...(after && { after }), ...(before && { before }) };
 }
-
-const newer = (a: Task, b: Task): Task => (a.version >= b.version ? a : b);
 
 /** Ranks are compared as bytes; they are ASCII, so code units will do. */
 function comesAfter(a: Task, b: Task): boolean {

@@ -2,7 +2,7 @@ import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { beforeEach, expect, it } from "vitest";
 import type { Export, LiveEvent, Page, Project, UserId } from "@/lib/api-types";
 import { nameOf } from "@/lib/board/board-query";
-import { boardFrom, type BoardState } from "@/lib/board/board-state";
+import { boardFrom, findTask, moveSettled, moveShown, type BoardState } from "@/lib/board/board-state";
 import { queryKeys } from "@/lib/query-keys";
 import { ada, aProject, aTask, projectId } from "@/test/values";
 import { applyEvent } from "./apply-event";
@@ -50,6 +50,23 @@ it("counts change on the board and on the project's card", () => {
   });
   expect(board()?.project.counts.inProgress).toBe(1);
   expect(card()?.counts.inProgress).toBe(1);
+});
+
+it("a comment changes its card's number, also while the card moves; a late one changes nothing", () => {
+  const talk = (comments: number, talkVersion: number) =>
+    apply("task.talk", { id: task.id, comments, talkVersion }, talkVersion);
+  const shown = () => findTask(board()!, task.id)?.comments;
+  talk(2, 2);
+  talk(1, 1);
+  expect(shown()).toBe(2);
+  client.setQueryData(queryKeys.board(projectId), moveShown(board()!, task.id, "done", 0));
+  talk(1, 3);
+  expect(shown()).toBe(1);
+  client.setQueryData(
+    queryKeys.board(projectId),
+    moveSettled(board()!, task.id, { ...task, version: 2, status: "done" }),
+  );
+  expect(findTask(board()!, task.id)).toMatchObject({ status: "done", version: 2, comments: 1 });
 });
 
 it("counts that are older than the shown ones change nothing", () => {

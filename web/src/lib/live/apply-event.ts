@@ -15,11 +15,13 @@ import type {
   Page,
   Project,
   ProjectId,
+  Talk,
   Task,
   UserId,
 } from "@/lib/api-types";
 import { updateBoards } from "@/lib/board/board-query";
-import { findTask, withoutTask, withTask } from "@/lib/board/board-state";
+import { findTask, withoutTask, withTalk, withTask } from "@/lib/board/board-state";
+import { latest, talked } from "@/lib/board/latest";
 import { updateLists } from "@/lib/board/task-lists";
 import { queryKeys } from "@/lib/query-keys";
 import { setGone } from "./gone";
@@ -44,6 +46,9 @@ export function applyEvent(client: QueryClient, event: LiveEvent, me: UserId | u
         withoutTask(state, id, event.version ?? (findTask(state, id)?.version ?? 0) + 1),
       );
     }
+    case "task.talk":
+      if (!event.projectId) return;
+      return applyTalk(client, event.projectId, event.data);
     case "project.updated":
       return updateProject(client, event.data.id, (project) => newerProject(project, event.data));
     case "project.counts": {
@@ -115,7 +120,7 @@ function applyToLists(
 
 /** Whatever is told in a project may be a new line of its feeds, which only the server words. */
 function tellFeeds(client: QueryClient, { type, projectId }: LiveEvent): void {
-  if (!projectId || type === "project.counts" || /^(presence|export|notification)/.test(type)) return;
+  if (!projectId || type === "project.counts" || type === "task.talk" || /^(presence|export|notification)/.test(type)) return;
   soon(`feeds ${projectId}`, () => {
     void client.invalidateQueries({ queryKey: queryKeys.activity(projectId) });
     void client.invalidateQueries({ queryKey: ["history", projectId] });
@@ -124,12 +129,17 @@ function tellFeeds(client: QueryClient, { type, projectId }: LiveEvent): void {
 
 function applyTask(client: QueryClient, task: Task): void {
   applyToLists(client, task.projectId, (known) =>
-    known.id === task.id && known.version < task.version ? task : known,
+    known.id === task.id ? latest(known, task) : known,
   );
   updateBoards(client, task.projectId, (state) => withTask(state, task));
-  client.setQueryData<Task>(queryKeys.task(task.projectId, task.id), (known) =>
-    known && known.version < task.version ? task : known,
-  );
+  client.setQueryData<Task>(queryKeys.task(task.projectId, task.id), (known) => known && latest(known, task));
+}
+
+/** No list is sorted or filtered by its tasks' comments: none has to be asked for again. */
+function applyTalk(client: QueryClient, project: ProjectId, talk: Talk): void {
+  updateLists(client, project, (task) => talked(task, talk));
+  updateBoards(client, project, (state) => withTalk(state, talk));
+  client.setQueryData<Task>(queryKeys.task(project, talk.id), (task) => task && talked(task, talk));
 }
 
 /** Changes a project wherever it is cached: its board and its card. */

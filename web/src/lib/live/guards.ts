@@ -10,6 +10,7 @@ const needs: Readonly<Record<LiveEvent["type"], readonly string[]>> = {
   "task.updated": ["id", "status", "rank", "version"],
   "task.moved": ["id", "status", "rank", "version"],
   "task.deleted": ["id"],
+  "task.talk": ["id", "comments", "talkVersion"],
   "project.updated": ["id", "name", "version"],
   "project.deleted": ["id"],
   "project.counts": ["counts"],
