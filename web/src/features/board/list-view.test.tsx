@@ -133,10 +133,14 @@ describe("rows", () => {
   });
 
   it("say how many comments a task has, and nothing of none", async () => {
-    tasks[1] = { ...tasks[1]!, comments: 1, talkVersion: 1 };
-    tasks[2] = { ...tasks[2]!, comments: 1200, talkVersion: 1300 };
+    tasks = [0, 1, 1200].map((comments, n) =>
+      aTask(n === 0 ? "Sow" : String(n), String(n), { comments, talkVersion: comments }),
+    );
     await show();
-    expect(screen.getAllByTitle(/comment/).map(({ title }) => title)).toEqual(["1 comment", "1,200 comments"]);
+    expect(screen.getAllByTitle(/comment/).map(({ title }) => title)).toEqual([
+      "1 comment",
+      "1,200 comments",
+    ]);
   });
 
   it("cannot be selected by who may only read", async () => {

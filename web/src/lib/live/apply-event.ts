@@ -120,7 +120,13 @@ function applyToLists(
 
 /** Whatever is told in a project may be a new line of its feeds, which only the server words. */
 function tellFeeds(client: QueryClient, { type, projectId }: LiveEvent): void {
-  if (!projectId || type === "project.counts" || type === "task.talk" || /^(presence|export|notification)/.test(type)) return;
+  if (
+    !projectId ||
+    type === "project.counts" ||
+    type === "task.talk" ||
+    /^(presence|export|notification)/.test(type)
+  )
+    return;
   soon(`feeds ${projectId}`, () => {
     void client.invalidateQueries({ queryKey: queryKeys.activity(projectId) });
     void client.invalidateQueries({ queryKey: ["history", projectId] });
@@ -128,9 +134,7 @@ function tellFeeds(client: QueryClient, { type, projectId }: LiveEvent): void {
 }
 
 function applyTask(client: QueryClient, task: Task): void {
-  applyToLists(client, task.projectId, (known) =>
-    known.id === task.id ? latest(known, task) : known,
-  );
+  applyToLists(client, task.projectId, (known) => (known.id === task.id ? latest(known, task) : known));
   updateBoards(client, task.projectId, (state) => withTask(state, task));
   client.setQueryData<Task>(queryKeys.task(task.projectId, task.id), (known) => known && latest(known, task));
 }
