@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -14,18 +15,28 @@ import (
 
 var present = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func build(t *testing.T, plan project) []history {
+// people are ids for People.
+func people(t *testing.T) []cumin.UserID {
 	t.Helper()
 	users := make([]cumin.UserID, len(People()))
 	for i := range users {
 		users[i] = cumin.UserID(fixedID(fmt.Sprint("user", i)))
 	}
-	b := &builder{
-		plan: plan, id: projectID(plan.name), people: users, team: plan.team(), now: present.Add(-days(plan.ended)), dice: dice(plan.name),
-		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(fmt.Sprint(plan.name, n))) },
+	return users
+}
+
+func building(t *testing.T, plan project) *builder {
+	t.Helper()
+	return &builder{
+		plan: plan, id: projectID(plan.name), people: people(t), team: plan.team(), now: present.Add(-days(plan.ended)), dice: dice(plan.name),
+		ids:     func(n int) cumin.TaskID { return cumin.TaskID(fixedID(plan.name + "/" + strconv.Itoa(n))) },
 		columns: map[cumin.Status]ends{},
 	}
-	tasks, err := b.tasks()
+}
+
+func build(t *testing.T, plan project) []history {
+	t.Helper()
+	tasks, err := building(t, plan).tasks()
 	require.NoError(t, err)
 	return tasks
 }

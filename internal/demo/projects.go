@@ -15,8 +15,9 @@ type project struct {
 	made              int      // so many of them
 	fixed             []fixed  // tasks that came last, newest first
 	notes             []string // descriptions that suit any of its tasks
-	finished          float64  // share of the made tasks that are done
-	ended             int      // days ago the last was worked on; 0: today
+	talk              []thread
+	finished          float64 // share of the made tasks that are done
+	ended             int     // days ago the last was worked on; 0: today
 	archived          bool
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -87,14 +86,18 @@ const parallel = 16
 // on every stack: who was interrupted goes on where they were.
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// write writes projects with their tasks. An inbox is in the order in which
-// people were told, and what they are told carries the time at which it is
-// said to have happened: so all projects come first, with who joined them, then
-// the tasks that nobody is told of, and then the others in order of time.
+// write writes projects with their tasks and what was said about those. An
+// inbox is in the order in which people were told, and what they are told
+// carries the time at which it is said to have happened: so all projects come
+// first, with who joined them, then the tasks that people are told of, in order
+// of time, and at the end the comments that mention somebody. Memberships and
+// comments come by another stream than tasks: what nobody is told of lies
+// between, half before those tasks and half after, so that neither overtakes.
 func (w *writer) write(ctx context.Context, plans []project) error {
 	var quiet, told []history
+	var threads [][]cumin.Comment
 	for _, plan := range plans {
-		tasks, err := w.project(ctx, plan)
+		tasks, talk, err := w.project(ctx, plan)
 		if err != nil {
 			return fmt.Errorf("write demo project %s: %w", plan.name, err)
 		}
@@ -105,30 +108,68 @@ func (w *writer) write(ctx context.Context, plans []project) error {
 				quiet = append(quiet, h)
 			}
 		}
+		threads = append(threads, talk...)
 	}
 	slices.SortFunc(told, func(a, b history) int { return a[0].CreatedAt.Compare(b[0].CreatedAt) })
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(parallel)
-	for _, h := range quiet {
-		g.Go(func() error { return w.history(gctx, h) })
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for _, h := range told {
-		if err := w.history(ctx, h); err != nil {
+	said, mentioning := apart(threads)
+	half := len(quiet) / 2
+	for _, step := range []func() error{
+		func() error { return together(ctx, quiet[:half], w.history) },
+		func() error { return inTurn(ctx, told, w.history) },
+		func() error { return together(ctx, quiet[half:], w.history) },
+		func() error { return together(ctx, said, w.comments) },
+		func() error { return inTurn(ctx, mentioning, w.comment) },
+	} {
+		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// project writes one project and makes its tasks.
-func (w *writer) project(ctx context.Context, plan project) ([]history, error) {
+// apart takes the comments that mention somebody out of threads and sorts them
+// by time.
+func apart(threads [][]cumin.Comment) (said [][]cumin.Comment, mentioning []cumin.Comment) {
+	said = make([][]cumin.Comment, len(threads))
+	for i, thread := range threads {
+		for _, c := range thread {
+			if len(c.Mentions) > 0 {
+				mentioning = append(mentioning, c)
+			} else {
+				said[i] = append(said[i], c)
+			}
+		}
+	}
+	slices.SortFunc(mentioning, func(a, b cumin.Comment) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return said, mentioning
+}
+
+// together writes all, a few at a time.
+func together[T any](ctx context.Context, all []T, write func(context.Context, T) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for _, one := range all {
+		g.Go(func() error { return write(ctx, one) })
+	}
+	return g.Wait()
+}
+
+// inTurn writes one after the other.
+func inTurn[T any](ctx context.Context, all []T, write func(context.Context, T) error) error {
+	for _, one := range all {
+		if err := write(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// project writes one project and makes its tasks and their comments.
+func (w *writer) project(ctx context.Context, plan project) ([]history, [][]cumin.Comment, error) {
 	id := projectID(plan.name)
 	now, err := w.begin(ctx, id, plan)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b := &builder{
 		plan: plan, id: id, people: w.people, team: plan.team(), now: now.Add(-days(plan.ended)), dice: dice(plan.name),
@@ -137,9 +178,13 @@ func (w *writer) project(ctx context.Context, plan project) ([]history, error) {
 	}
 	tasks, err := b.tasks()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return tasks, w.number(ctx, id, int64(len(tasks)))
+	talk, err := b.talk(tasks)
+	if err != nil {
+		return nil, nil, err
+	}
+	return tasks, talk, w.number(ctx, id, int64(len(tasks)))
 }
 
 // begin creates the project with its members and returns the present that its
@@ -207,6 +252,32 @@ func (w *writer) history(ctx context.Context, h history) error {
 	return nil
 }
 
+// comments writes those of one task, in order: each is counted in the task, and
+// two at once would wait for one another.
+func (w *writer) comments(ctx context.Context, all []cumin.Comment) error {
+	return inTurn(ctx, all, w.comment)
+}
+
+// comment writes one. It is passed over when it is there, also if somebody has
+// deleted it since, and when its task is gone.
+func (w *writer) comment(ctx context.Context, c cumin.Comment) error {
+	err := w.db.Comments().Create(ctx, c, nil)
+	if err == nil || errors.Is(err, cumin.ErrNotFound) {
+		return nil
+	}
+	it := dynamo.EncodeComment(c)
+	there, failed := w.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &w.tables.Core, Key: dynamo.Item{dynamo.PK: it[dynamo.PK], dynamo.SK: it[dynamo.SK]}, ConsistentRead: aws.Bool(true),
+	})
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	if there.Item != nil {
+		return nil
+	}
+	return err
+}
+
 // team is who has tasks in the project: everybody who may write.
 func (p project) team() []int {
 	team := []int{p.owner}
@@ -222,15 +293,7 @@ func (p project) team() []int {
 func projectID(name string) cumin.ProjectID { return cumin.ProjectID(fixedID(name)) }
 
 // fixedID is the same ULID for the same name.
-func fixedID(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	id := ulid.ULID{}
-	copy(id[6:], sum[:10])
-	if err := id.SetTime(ulid.Timestamp(epoch)); err != nil {
-		panic(err) // the epoch is a constant that fits
-	}
-	return id.String()
-}
+func fixedID(name string) string { return fixedIDAt(name, epoch) }
 
 func dice(name string) *rand.Rand {
 	sum := sha256.Sum256([]byte(name))

@@ -1,0 +1,85 @@
+package demo
+
+import "github.com/anikeshk/cumin/internal/cumin"
+
+var spiceRoute = project{
+	name: "Spice route", description: "Launch plan for the autumn catalogue: twelve blends, one story.",
+	age: 48, owner: ada, others: map[int]cumin.Role{grace: cumin.RoleEditor, tomas: cumin.RoleEditor, priya: cumin.RoleOwner, mei: cumin.RoleViewer},
+	labels: []string{"catalogue", "photo", "copy", "sales", "legal"},
+	fixed: []fixed{
+		{title: "Proofread the allergen table", status: cumin.StatusInProgress, priority: cumin.PriorityUrgent, labels: []string{"legal"}, text: "Fourteen allergens, twelve blends. Compare with the papers, not with last year's table:\n\n- [ ] cereals, sesame, nuts\n- [ ] celery and mustard\n- [ ] “may contain” of the mill"},
+		{title: "Price list for wholesale", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"sales"}, text: "One page, prices without VAT, valid until the end of March."},
+		{title: "Write the story of each blend", status: cumin.StatusInProgress, priority: cumin.PriorityMedium, labels: []string{"copy"}, text: "Eighty words each: where it comes from, who mixes it, what it is good with. **No adjectives of taste**, people find those themselves."},
+		{title: "Invite forty buyers", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}, text: "By post, not by mail. The cards are at the printer."},
+		{title: "Order sample boxes", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}},
+		{title: "Book the tasting room", status: cumin.StatusTodo, priority: cumin.PriorityLow},
+		{title: "Translate labels into French", status: cumin.StatusTodo, priority: cumin.PriorityLow, labels: []string{"copy"}},
+		{title: "Photograph the new tins", status: cumin.StatusDone, priority: cumin.PriorityMedium, labels: []string{"catalogue", "photo"}},
+		{title: "Agree on the twelve hero blends", status: cumin.StatusDone, priority: cumin.PriorityHigh, labels: []string{"catalogue"}},
+	},
+	work: []string{"Check the origin papers of %s", "Cost %s per tin", "Design the label for %s", "Photograph %s", "Write the page on %s"},
+	things: []string{
+		"the smoked paprika", "the garam masala", "the breakfast chai", "the ras el hanout", "the dukkah", "the citrus pepper",
+		"the mulling spices", "the za'atar", "the pickling mix", "the curry leaf salt", "the saffron trio", "the barbecue rub",
+	},
+	made: 52, finished: 0.5,
+	notes: []string{
+		"The spring catalogue's sheet is a good start; the weights have changed since.",
+		"Done when\n\n- [ ] the supplier has confirmed it\n- [ ] somebody else has read it\n- [ ] it is in the catalogue's folder",
+		"Waiting for the supplier. Ask again on Thursday.",
+		"Small enough for one afternoon.",
+		"Two people should look at it before it goes to the printer.",
+	},
+	talk: []thread{
+		{title: "Proofread the allergen table", said: []remark{
+			{tomas, ago(0, 6, 10), "Mustard is missing, with the pickling mix and with the curry leaf salt. All else agrees with the suppliers' papers."},
+			{priya, ago(0, 5, 35), "The curry leaf salt has none, it is fried in sunflower oil now. The pickling mix does."},
+			{tomas, ago(0, 5, 20), "Then it is one line. @Ada it has to be right before the printer gets it, will you read it once more?"},
+			{ada, ago(0, 3, 5), "Read. The sesame in the dukkah should be **bold** like the others; the rest is right."},
+			{tomas, ago(0, 1, 18), "Changed. @Grace has the last look, and then it goes."},
+		}},
+		{title: "Price list for wholesale", said: []remark{
+			{grace, ago(1, 6, 0), "Steps at 24, 96 and 240 tins? The last is what the hotel asked for."},
+			{tomas, ago(1, 4, 30), "24 and 96 as before. 240 eats the margin on saffron."},
+			{ada, ago(0, 15, 40), "Take the saffron out of the steps, and 240 works for everybody."},
+			{tomas, ago(0, 12, 20), "So it is\n\n- 24 tins: 8 % less\n- 96 tins: 12 %\n- 240 tins: 15 %\n- saffron: one price"},
+		}},
+		{title: "Invite forty buyers", said: []remark{
+			{priya, ago(2, 1, 0), "Last year's list has 61 names, and a third of them have moved on. [Here it is without those](https://example.com/lists/buyers-autumn)."},
+			{ada, ago(1, 20, 15), "Thank you. I took out who never answered, that leaves 40."},
+			{grace, ago(1, 3, 0), "@Ada the hotel in Bergen is not among them, and they buy more than the next five together."},
+			{ada, ago(0, 20, 30), "41, then."},
+		}},
+		{title: "Book the tasting room", said: []remark{
+			{grace, ago(4, 2, 0), "Mei keeps the second Friday for us, until the end of the week."},
+			{priya, ago(3, 10, 0), "How many people can stand there?"},
+			{grace, ago(3, 8, 30), "Sixty, if the coats go upstairs."},
+		}},
+		{title: "Agree on the twelve hero blends", said: []remark{
+			{priya, ago(7, 5, 0), "Eleven are clear. For the last place there are two: the barbecue rub and the sumac."},
+			{tomas, ago(6, 22, 0), "The barbecue rub sells in May, not in autumn."},
+			{grace, ago(6, 3, 0), "People buy it as a present, and of sumac we never had enough anyway."},
+			{priya, ago(4, 3, 0), "**Decided:** the barbecue rub. Sumac waits for spring."},
+		}},
+		{title: "Photograph the new tins", said: []remark{
+			{ada, ago(5, 4, 0), "Matt tins show every finger. Cotton gloves are in the drawer under the scales."},
+			{priya, ago(2, 2, 0), "All 24 are [in the album](https://example.com/albums/new-tins). Number 17 has a dent, I turned it to the back."},
+			{ada, ago(1, 22, 0), "Lovely. Number 9 goes on the cover."},
+		}},
+		{title: "Translate labels into French", said: []remark{
+			{tomas, ago(4, 3, 0), "“Mélange à pickles” or “épices à marinade”?"},
+			{ada, ago(3, 1, 0), "The second. I asked at the French bakery."},
+		}},
+		{title: "Photograph the za'atar", said: []remark{
+			{ada, ago(20, 5, 0), "With fresh thyme beside it, please. The market has it until the end of the month."},
+		}},
+		{title: "Cost the pickling mix per tin", said: []remark{
+			{grace, ago(19, 4, 0), "Coriander is a fifth dearer than in spring: 1.42 per tin instead of 1.31."},
+			{tomas, ago(18, 20, 0), "Then it needs its new price before the catalogue, not after."},
+		}},
+		{title: "Design the label for the saffron trio", said: []remark{
+			{tomas, ago(25, 3, 0), "Three colours on one label are one plate more: 90."},
+			{ada, ago(24, 6, 0), "Gold only, then. The threads are colour enough."},
+		}},
+	},
+}
