@@ -33,7 +33,7 @@ function focusFirstField(event: Event): void {
 const widths = { narrow: "max-w-md", wide: "max-w-2xl", full: "max-w-4xl" };
 
 /** Escape first closes the suggestions of the field one is in. */
-const isSuggesting = (): boolean => document.activeElement?.getAttribute("aria-expanded") === "true";
+const isSuggesting = (): boolean => document.activeElement?.hasAttribute("aria-activedescendant") === true;
 
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
 export function Dialog({ title, description, open, onClose, size, insistent, children }: Props) {

@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member } from "@/lib/api-types";
 import { askedAt, candidates } from "./mentions";
@@ -16,7 +16,12 @@ interface Props {
 
 const MAX = 10_000;
 
-/** A text in which "@" suggests the project's members. */
+/**
+ * A text in which "@" suggests the project's members. It stays a textbox, the only role HTML
+ * has for a textarea: a combobox is of one line, and its value one of the list. A textbox may
+ * point at the chosen of a list it controls (WAI-ARIA 1.2, aria-activedescendant), but has no
+ * aria-expanded: that there are suggestions is said aloud instead.
+ */
 export function MentionInput({ label, value, onChange, onSubmit, members, focused = false }: Props) {
   const list = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -28,6 +33,12 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
   const alone = members.length <= 1;
   const people = asking && !alone ? candidates(members, asked.typed) : [];
   const current = people[Math.min(chosen, people.length - 1)];
+  const shown = people.length > 0;
+  const suggestions = useRef<HTMLUListElement>(null);
+  // The text may stand at the lower edge of what is seen.
+  useEffect(() => {
+    if (shown) suggestions.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
 
   const pick = ({ name }: Member) => {
     if (!asked) return;
@@ -60,11 +71,10 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
     <div className="relative">
       <textarea
         ref={area}
-        role="combobox"
         aria-label={label}
         aria-autocomplete="list"
-        aria-expanded={people.length > 0}
-        aria-controls={list}
+        aria-haspopup="listbox"
+        aria-controls={shown ? list : undefined}
         aria-activedescendant={current && `${list}-${current.userId}`}
         maxLength={MAX}
         value={value}
@@ -80,15 +90,18 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
         onKeyDown={onKeyDown}
         className="input field-sizing-content max-h-60 min-h-18"
       />
-      <p role="status" className="mt-1 text-sm text-ink-soft empty:hidden">
+      <p role="status" className={alone ? "text-sm text-ink-soft not-empty:mt-1" : "sr-only"}>
         {asking && alone && "You are the only one in this project. Invite somebody to mention them."}
+        {shown &&
+          `${people.length === 1 ? "1 person" : `${people.length} people`} suggested. Arrow keys choose, Enter inserts.`}
       </p>
       <ul
+        ref={suggestions}
         id={list}
         role="listbox"
         aria-label="People"
-        hidden={people.length === 0}
-        className="absolute inset-x-0 top-full z-10 mt-1 max-w-72 rounded-lg border border-line bg-raised p-1 shadow-2"
+        hidden={!shown}
+        className="absolute inset-x-0 top-full z-10 mt-1 max-w-72 scroll-mb-3 rounded-lg border border-line bg-raised p-1 shadow-2"
       >
         {people.map((person) => (
           // The keys are those of the text field, which keeps the focus.
@@ -102,7 +115,9 @@ export function MentionInput({ label, value, onChange, onSubmit, members, focuse
             onClick={() => pick(person)}
             className="flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2 aria-selected:bg-sunken"
           >
-            <Avatar id={person.userId} name={person.name} />
+            <span aria-hidden className="contents">
+              <Avatar id={person.userId} name={person.name} />
+            </span>
             {person.name}
           </li>
         ))}
