@@ -183,6 +183,15 @@ export const signedIn = [
     },
   },
   {
+    name: "task-mention",
+    path: (board) => board,
+    after: async (page) => {
+      await page.locator("button[data-title]").first().click();
+      await page.getByRole("textbox", { name: "Comment" }).pressSequentially("Ask @");
+      await page.getByRole("listbox", { name: "People" }).waitFor();
+    },
+  },
+  {
     name: "task-history",
     path: (board) => board,
     after: async (page) => {

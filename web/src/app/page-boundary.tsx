@@ -11,14 +11,16 @@ export function PageBoundary({ children }: { children: ReactNode }) {
     <ErrorBoundary
       resetOn={pathname}
       fallback={(retry) => (
-        <main role="alert" className="m-auto grid max-w-sm justify-items-center gap-3 p-6 text-center">
-          <h1 className="text-2xl font-semibold">This page broke</h1>
-          <p className="text-ink-soft">{brokenWords()}</p>
-          <div className="flex gap-2">
-            <Button look="primary" onClick={retry}>
-              Retry
-            </Button>
-            <Button onClick={() => location.reload()}>Reload</Button>
+        <main className="m-auto max-w-sm p-6">
+          <div role="alert" className="grid justify-items-center gap-3 text-center">
+            <h1 className="text-2xl font-semibold">This page broke</h1>
+            <p className="text-ink-soft">{brokenWords()}</p>
+            <div className="flex gap-2">
+              <Button look="primary" onClick={retry}>
+                Retry
+              </Button>
+              <Button onClick={() => location.reload()}>Reload</Button>
+            </div>
           </div>
         </main>
       )}

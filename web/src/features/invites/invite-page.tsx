@@ -58,8 +58,11 @@ export default function InvitePage() {
   }
   if (isPending) {
     return (
-      <main role="status" aria-label="Loading the invitation" className="m-auto w-full max-w-md p-6">
-        <div className="skeleton h-64 rounded-xl" />
+      <main className="m-auto w-full max-w-md p-6">
+        <div role="status" aria-label="Loading the invitation">
+          <h1 className="sr-only">Loading the invitation</h1>
+          <div className="skeleton h-64 rounded-xl" />
+        </div>
       </main>
     );
   }
