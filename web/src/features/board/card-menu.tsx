@@ -1,12 +1,14 @@
-import { Ellipsis } from "lucide-react";
 import { LazyMenu } from "@/components/lazy-menu";
 import type { Task } from "@/lib/api-types";
 import { lazyPage } from "@/lib/lazy-page";
+import { CardIcon } from "./card-icon";
 import { useTaskName } from "./task-names";
 import type { Placement } from "./use-move-task";
 
 export const loadCardMenu = () => import("./card-menu-items");
 const OpenCardMenu = lazyPage(loadCardMenu);
+
+const dots = "M5 12h.01M12 12h.01M19 12h.01";
 
 interface Props {
   task: Task;
@@ -29,7 +31,7 @@ export function CardMenu({ task, tabbable, onMove }: Props) {
           // Not group-hover, which is about whatever lies in a card: all of it would be styled anew at each hover.
           className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity [.group:focus-within_&]:opacity-100 [.group:hover_&]:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >
-          <Ellipsis size={16} aria-hidden />
+          <CardIcon size={16} d={dots} strokeWidth={4} />
         </button>
       }
     >
