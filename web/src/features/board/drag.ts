@@ -6,10 +6,13 @@ import {
 } from "@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter";
 import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
+import type { DropTargetRecord } from "@atlaskit/pragmatic-drag-and-drop/types";
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { useEffect } from "react";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
+import { afterPaint } from "./after-paint";
+import { focusCardNow } from "./focus";
 import type { Placement } from "./use-move-task";
 
 interface CardData extends Record<string | symbol, unknown> {
@@ -82,42 +85,54 @@ function scrollAtEnds(list: HTMLElement, y: number): void {
 }
 
 /**
- * Takes the focus from a card that is about to leave its column, and with it the
- * page. Left to the removal, the browser styles and lays out the page halfway
- * through React's changes; here nothing has changed yet.
+ * Takes the focus from a card that is picked up: should it leave its column, its
+ * element leaves the page, and the browser would style and lay out the page to
+ * let go of the focus halfway through React's changes. True when it had it.
  */
-function letGoOfFocus(card: Element): void {
+function letGoOfFocus(card: Element): boolean {
   const { activeElement } = document;
-  if (activeElement instanceof HTMLElement && card.contains(activeElement)) activeElement.blur();
+  if (!(activeElement instanceof HTMLElement) || !card.contains(activeElement)) return false;
+  activeElement.blur();
+  return true;
+}
+
+/** Where the card is dropped: beside another one, or below the last of a column. Undefined when that is where it stands. */
+function placementOf(
+  board: BoardState,
+  id: TaskId,
+  targets: readonly DropTargetRecord[],
+): Placement | undefined {
+  const status = targets.map(({ data }) => data).find(isColumn)?.status;
+  if (!status) return undefined;
+  const { items } = board.columns[status];
+  const others = items.filter((item) => item.id !== id);
+  const target = targets.find(({ data }) => isCard(data));
+  let index = others.length;
+  if (target && isCard(target.data)) {
+    const { id: beside } = target.data;
+    index = others.findIndex((item) => item.id === beside);
+    if (extractClosestEdge(target.data) === "bottom") index++;
+  }
+  return index === items.findIndex((item) => item.id === id) ? undefined : { id, status, index };
 }
 
 /** Watches the whole board and turns each drop into a placement; neither function ever changes. */
 export function useBoardDrag(shown: () => BoardState, move: (placement: Placement) => void): void {
-  useEffect(
-    () =>
-      monitorForElements({
-        canMonitor: ({ source }) => isCard(source.data),
-        onDrop: ({ source, location }) => {
-          if (!isCard(source.data)) return;
-          const board = shown();
-          const { id } = source.data;
-          const targets = location.current.dropTargets;
-          const status = targets.map(({ data }) => data).find(isColumn)?.status;
-          if (!status) return;
-          const others = board.columns[status].items.filter((item) => item.id !== id);
-          const target = targets.find(({ data }) => isCard(data));
-          let index = others.length;
-          if (target && isCard(target.data)) {
-            const { id: beside } = target.data;
-            index = others.findIndex((item) => item.id === beside);
-            if (extractClosestEdge(target.data) === "bottom") index++;
-          }
-          const now = board.columns[status].items.findIndex((item) => item.id === id);
-          if (index === now) return;
-          if (now < 0) letGoOfFocus(source.element);
-          move({ id, status, index });
-        },
-      }),
-    [shown, move],
-  );
+  useEffect(() => {
+    let hadFocus = false;
+    return monitorForElements({
+      canMonitor: ({ source }) => isCard(source.data),
+      onDragStart: ({ source }) => {
+        hadFocus = letGoOfFocus(source.element);
+      },
+      onDrop: ({ source, location }) => {
+        if (!isCard(source.data)) return;
+        const { id, status } = source.data;
+        const placement = placementOf(shown(), id, location.current.dropTargets);
+        if (placement) move(placement);
+        const stays = !placement || placement.status === status;
+        if (hadFocus && stays) afterPaint(() => focusCardNow(id));
+      },
+    });
+  }, [shown, move]);
 }

@@ -1,9 +1,10 @@
 import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
-import { AlignLeft } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { Avatar } from "@/components/avatar";
 import type { Member, Task, TaskId } from "@/lib/api-types";
 import type { Placement } from "./use-move-task";
+import { afterPaint } from "./after-paint";
+import { CardIcon } from "./card-icon";
 import { CardMenu } from "./card-menu";
 import { draggableCard } from "./drag";
 import { Due } from "./due";
@@ -26,6 +27,8 @@ interface Props {
   onDragging: (task: TaskId) => void;
 }
 
+const lines = "M21 5H3M15 12H3M17 19H3";
+
 /** Beyond these a card says only how many there are; a column is for scanning. */
 const LABELS_SHOWN = 4;
 
@@ -46,20 +49,26 @@ export const TaskCard = memo(function TaskCard(props: Props) {
 
   useEffect(() => {
     if (!card.current || !canEdit) return;
-    return draggableCard(card.current, id, status, {
-      onDragging: (now) => {
-        setDragging(now);
-        if (now) onDragging(id);
-      },
-      onEdge: setEdge,
+    const element = card.current;
+    let undo: (() => void) | undefined;
+    const callOff = afterPaint(() => {
+      undo = draggableCard(element, id, status, {
+        onDragging: (now) => {
+          setDragging(now);
+          if (now) onDragging(id);
+        },
+        onEdge: setEdge,
+      });
     });
+    return () => {
+      callOff();
+      undo?.();
+    };
   }, [id, status, canEdit, onDragging]);
 
   return (
     <div
       ref={card}
-      // The drag library sets it too, but in a page that has its styles by then: the card's would be made again.
-      draggable={canEdit || undefined}
       data-task={id}
       data-lifted={lifted || undefined}
       className={`group relative flex flex-col gap-2 rounded-lg border bg-surface px-3 py-2.5 transition-[border-color,opacity,box-shadow] duration-100 ${
@@ -86,7 +95,7 @@ export const TaskCard = memo(function TaskCard(props: Props) {
         {task.due !== null && <Due date={task.due} done={status === "done"} />}
         {task.description !== "" && (
           <span title="Has a description" className="flex">
-            <AlignLeft size={14} aria-hidden />
+            <CardIcon size={14} d={lines} />
             <span className="sr-only">Has a description</span>
           </span>
         )}

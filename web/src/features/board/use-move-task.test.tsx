@@ -53,8 +53,11 @@ async function move() {
   await press("move");
 }
 
+const shown = () => client.getQueryData<BoardState>(queryKeys.board(projectId));
 const column = (status: "todo" | "in_progress" | "done") =>
-  client.getQueryData<BoardState>(queryKeys.board(projectId))?.columns[status].items.map(({ id }) => id);
+  shown()?.columns[status].items.map(({ id }) => id);
+/** All moves have been answered. */
+const settled = () => expect.poll(() => shown()?.pending).toEqual({});
 const told = () => toasts.snapshot().map(({ title }) => title);
 
 /** What the server was asked, and its answers in turn. */
@@ -87,7 +90,7 @@ describe("a card that is moved", () => {
     await move();
     await expect.poll(() => column("done")).toEqual(["b"]);
     answer();
-    await expect.poll(() => client.isMutating()).toBe(0);
+    await settled();
     expect(column("done")).toEqual(["b"]);
     expect(column("todo")).toEqual(["a"]);
   });
@@ -130,7 +133,6 @@ describe("a card that is moved", () => {
 
 describe("a move that is taken back", () => {
   const inDone = { ...second, version: 5, status: "done", rank: "7" } as const;
-  const settled = () => expect.poll(() => client.isMutating()).toBe(0);
 
   it("brings the card back between its neighbours, as a move on the version it has now", async () => {
     const asked = answering([200, inDone], [200, { ...second, version: 6 }]);

@@ -15,6 +15,7 @@ import { isApiError, messageOf } from "@/lib/http/api-error";
 import { OFFLINE_REASON } from "@/lib/online";
 import { dismissToast, toast } from "@/lib/toast/toasts";
 import { statusName, taskName } from "@/lib/words";
+import { afterPaint } from "./after-paint";
 import { currentOf, taskPath } from "./board-api";
 import { focusCard } from "./focus";
 import { forget, indexBack, isWhereLeft, lastMade, type Made, madeFrom, remember, wasLeft } from "./moves";
@@ -119,11 +120,13 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
     if (!task) return undefined;
     const { id, status, index } = placement;
     const between = neighbours(state, id, status, index);
-    dismissToast(MOVED);
     // Shown before anything asynchronous happens, so that the card never jumps back and keeps the focus.
     // A fetch under way does no harm: what it brings is merged with the moves that are pending.
     updateShown((shown) => moveShown(shown, id, status, index));
-    mutation.mutate({ id, placement, move: { status, ...between }, ...(made && { made }) });
+    afterPaint(() => {
+      dismissToast(MOVED);
+      mutation.mutate({ id, placement, move: { status, ...between }, ...(made && { made }) });
+    });
     const length = state.columns[status].items.length + (task.status === status ? 0 : 1);
     return `${statusName[status]}, position ${index + 1} of ${length}`;
   }
@@ -133,7 +136,8 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
     const made = state && madeFrom(state, placement.id);
     if (!made) return;
     remember(client, project, made);
-    announce(`${nameOf(made)} moved to ${send(placement, made)}`);
+    const where = send(placement, made);
+    afterPaint(() => announce(`${nameOf(made)} moved to ${where}`));
   }
 
   /** Resolves with why the move stands all the same; with undefined once the card is on its way back. */
