@@ -1,10 +1,11 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useLayoutEffect, useState, type RefObject } from "react";
 import { Button } from "@/components/button";
 import type { Member, ProjectId, Status, TaskFilter, TaskId } from "@/lib/api-types";
 import type { Column } from "@/lib/board/board-state";
 import { useLatest } from "@/lib/use-latest";
 import { statusName } from "@/lib/words";
+import { afterPaint } from "./after-paint";
 import { useLoadMore } from "./board-api";
 import { EmptyColumn } from "./empty-column";
 import { focusCardNow, registerColumn } from "./focus";
@@ -54,8 +55,13 @@ export const ColumnList = memo(function ColumnList(props: Props) {
   const keep = useLatest((id: TaskId) => setKept({ id, index: indexOf(id) }));
   // Another function would make the virtualizer lay out all cards anew at each render.
   const getItemKey = useCallback((index: number) => items[index]?.id ?? index, [items]);
+  // A change of the cards brings only those into the page that are to be seen; the others beyond the edges
+  // follow once it is painted.
+  const [painted, setPainted] = useState(items);
+  useEffect(() => afterPaint(() => setPainted(items)), [items]);
+  const settled = painted === items;
   // eslint-disable-next-line react-hooks/incompatible-library -- we do not run the compiler it speaks of
-  const virtual = useVirtualizer({
+  const virtual: Virtualizer<HTMLDivElement, Element> = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     getItemKey,
@@ -63,7 +69,10 @@ export const ColumnList = memo(function ColumnList(props: Props) {
     // a second time before it is painted, and moves those below it.
     estimateSize: (index) => cardHeight(items[index]),
     rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
+      const inView = (index: number) => index >= range.startIndex && index <= range.endIndex;
+      const inPage = (index: number) => virtual.elementsCache.has(getItemKey(index));
+      const around = defaultRangeExtractor(range);
+      const shown = settled ? around : around.filter((index) => inView(index) || inPage(index));
       return shown.includes(keptIndex) ? shown : [...shown, keptIndex].sort((a, b) => a - b);
     },
     gap: GAP,
@@ -93,17 +102,20 @@ export const ColumnList = memo(function ColumnList(props: Props) {
   const lastShown = rows.at(-1)?.index ?? 0;
   return (
     // The padding leaves room for the focus ring of the cards at the edges.
-    <div ref={scroller} className="min-h-0 grow overflow-y-auto overscroll-contain px-2 pt-1 pb-2">
+    <div
+      ref={scroller}
+      className="min-h-0 grow overflow-y-auto overscroll-contain px-2 [overflow-anchor:none] pt-1 pb-2"
+    >
       {items.length === 0 && (
         <EmptyColumn status={status} filter={filter} {...(canEdit && { onCreate: () => onCreate(status) })} />
       )}
       <ol
         aria-label={`${statusName[status]} tasks`}
         onFocus={({ target }) => keep(target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId)}
-        className="relative"
+        className="isolate flow-root"
         style={{ height: virtual.getTotalSize() }}
       >
-        {rows.map(({ index, start }) => {
+        {rows.map(({ index, start }, n) => {
           const task = items[index];
           return (
             task && (
@@ -113,8 +125,8 @@ export const ColumnList = memo(function ColumnList(props: Props) {
                 data-index={index}
                 aria-posinset={index + 1}
                 aria-setsize={nextCursor === undefined ? items.length : -1}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${start}px)` }}
+                // In the flow: what lies below one that comes or goes moves without a change of its own.
+                style={{ marginTop: start - (rows[n - 1]?.end ?? 0) }}
               >
                 <TaskCard
                   task={task}

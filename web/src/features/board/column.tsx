@@ -40,7 +40,7 @@ export function Column(props: Props) {
     <section
       ref={region}
       aria-label={name}
-      className={`flex w-[85vw] shrink-0 snap-start flex-col rounded-xl bg-sunken transition-shadow duration-100 sm:w-80 lg:w-auto lg:min-w-0 lg:flex-1 ${over ? "ring-2 ring-ring ring-inset" : ""}`}
+      className={`flex w-[85vw] shrink-0 snap-start flex-col rounded-xl bg-sunken sm:w-80 lg:w-auto lg:min-w-0 lg:flex-1 ${over ? "ring-2 ring-ring ring-inset" : ""}`}
     >
       <header className="flex h-11 shrink-0 items-center gap-2 pr-1.5 pl-3.5">
         <span aria-hidden className={`size-2.5 rounded-full ${statusDot[status]}`} />
