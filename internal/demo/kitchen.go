@@ -5,13 +5,18 @@ import "github.com/anikeshk/cumin/internal/cumin"
 var kitchenRebuild = project{
 	name: "Kitchen rebuild", description: "Everything between the old stove and the new one.",
 	age: 34, owner: ada, others: map[int]cumin.Role{grace: cumin.RoleEditor, mei: cumin.RoleEditor, jonah: cumin.RoleEditor},
-	labels: []string{"quotes", "plumbing", "power", "safety"},
+	labels: []label{
+		{"quotes", []string{"quotes"}},
+		{"plumbing", []string{"drains", "dishwasher"}},
+		{"power", []string{"induction", "extractor"}},
+		{"safety", []string{"fire", "gas line", "safety"}},
+	},
 	fixed: []fixed{
-		{title: "Electrician: three quotes", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"quotes"}, text: "For the stove's line, eight sockets and the light over the counter. In writing."},
-		{title: "Move the water pipe", status: cumin.StatusTodo, priority: cumin.PriorityHigh, labels: []string{"plumbing"}},
-		{title: "Find a home for the old stove", status: cumin.StatusTodo, priority: cumin.PriorityNone, text: "It works. It is ugly, it weighs 140 kg, and somebody will love it."},
-		{title: "Choose the extractor", status: cumin.StatusDone, priority: cumin.PriorityLow},
-		{title: "Measure the alcove twice", status: cumin.StatusDone, priority: cumin.PriorityMedium},
+		{title: "Electrician: three quotes", age: ago(1, 16, 30), status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"quotes"}, text: "For the stove's line, eight sockets and the light over the counter. In writing.", who: []int{mei, grace}, due: 5},
+		{title: "Move the water pipe", age: ago(2, 19, 0), status: cumin.StatusTodo, priority: cumin.PriorityHigh, labels: []string{"plumbing"}, who: []int{grace, jonah}},
+		{title: "Find a home for the old stove", age: ago(7, 19, 0), status: cumin.StatusTodo, priority: cumin.PriorityNone, text: "It works. It is ugly, it weighs 140 kg, and somebody will love it.", who: []int{mei, ada}},
+		{title: "Choose the extractor", age: ago(8, 2, 0), status: cumin.StatusDone, priority: cumin.PriorityLow, who: []int{jonah, jonah}},
+		{title: "Measure the alcove twice", age: ago(8, 3, 0), status: cumin.StatusDone, priority: cumin.PriorityMedium, who: []int{ada, mei}},
 	},
 	titles: []string{
 		"Draw the kitchen as it is", "Sell the two small fridges", "Ask the landlord about the wall", "Decide gas or induction", "Quotes for the worktop",
@@ -58,7 +63,7 @@ var kitchenRebuild = project{
 			{grace, ago(26, 5, 0), "1,900, and six weeks. Gas would stay the cheaper one for about four years."},
 			{jonah, ago(26, 3, 30), "The old stove had nine. And there would be no gas inspection any more."},
 			{mei, ago(24, 2, 0), "I cooked on my sister's for an evening. It works, even the wok, if the pan is flat."},
-			{ada, ago(21, 23, 0), "**Induction**, then. Somebody has to cap the gas line; I make a task of it."},
+			{ada, ago(21, 23, 0), "**Induction**, then. Somebody has to cap the gas line, I'll make a task of it."},
 		}},
 		{title: "Plan the week without a kitchen", said: []remark{
 			{grace, ago(20, 6, 0), "Could we have the tasting room's hotplates for that week?"},

@@ -102,7 +102,7 @@ func (b *builder) numbered(n int) fixed {
 	case die == 5:
 		status = cumin.StatusInProgress
 	}
-	return fixed{title: fmt.Sprintf(work, thing) + ", part " + strconv.Itoa(n), status: status, priority: b.priority(), labels: b.labels()}
+	return fixed{title: fmt.Sprintf(work, thing) + ", part " + strconv.Itoa(n), status: status, priority: b.priority(), labels: b.plan.labelsOf(thing)}
 }
 
 // put writes a batch, again what DynamoDB did not take.

@@ -1,6 +1,10 @@
 package demo
 
-import "github.com/anikeshk/cumin/internal/cumin"
+import (
+	"time"
+
+	"github.com/anikeshk/cumin/internal/cumin"
+)
 
 // project is what the demo says about one project; tasks.go makes its tasks.
 type project struct {
@@ -8,7 +12,7 @@ type project struct {
 	age               int // days since it was started
 	owner             int
 	others            map[int]cumin.Role
-	labels            []string
+	labels            []label
 	titles            []string // tasks, oldest first; where there are none they are made …
 	work              []string // … of what is done with each thing, in that order, with %s for the thing
 	things            []string
@@ -21,14 +25,23 @@ type project struct {
 	archived          bool
 }
 
+// label is put on what has one of its words in the title, two at most.
+type label struct {
+	name  string
+	words []string
+}
+
 // fixed is a task that the texts name.
 type fixed struct {
 	title    string
 	status   cumin.Status
 	priority cumin.Priority
 	labels   []string
-	text     string // its description
-	top      bool   // of its column
+	age      time.Duration // of a task that the texts name
+	text     string        // its description
+	who      []int         // made it, and has it; empty: as the dice fall
+	due      int           // in so many days; 0: as the dice fall
+	top      bool          // of its column
 }
 
 // projects are those of the two teams, the shop's and the workshop's, and one

@@ -5,7 +5,10 @@ import "github.com/anikeshk/cumin/internal/cumin"
 var winterFair = project{
 	name: "Winter fair", description: "Last year's stall. Kept for the lists.",
 	age: 340, ended: 300, owner: grace, others: map[int]cumin.Role{ada: cumin.RoleEditor, tomas: cumin.RoleEditor},
-	labels:   []string{"stall", "stock"},
+	labels: []label{
+		{"stall", []string{"pack"}},
+		{"stock", []string{"price", "count"}},
+	},
 	work:     []string{"Price %s", "Pack %s", "Count what is left of %s"},
 	things:   []string{"the gift boxes", "the chai", "the banners", "the till", "the sample spoons", "the mulling spices"},
 	made:     18,
@@ -26,9 +29,9 @@ var winterFair = project{
 var readingList = project{
 	name: "Reading list", description: "Only mine.", age: 12, owner: ada,
 	fixed: []fixed{
-		{title: "The Spice Islands, chapters 4 to 7", status: cumin.StatusInProgress, priority: cumin.PriorityNone},
-		{title: "Return the atlas", status: cumin.StatusTodo, priority: cumin.PriorityLow},
-		{title: "A history of pepper in twelve ports", status: cumin.StatusDone, priority: cumin.PriorityNone},
+		{title: "The Spice Islands, chapters 4 to 7", age: ago(1, 17, 0), status: cumin.StatusInProgress, priority: cumin.PriorityNone},
+		{title: "Return the atlas", age: ago(2, 0, 40), status: cumin.StatusTodo, priority: cumin.PriorityLow},
+		{title: "A history of pepper in twelve ports", age: ago(9, 19, 0), status: cumin.StatusDone, priority: cumin.PriorityNone},
 	},
 	talk: []thread{
 		{title: "The Spice Islands, chapters 4 to 7", said: []remark{

@@ -5,17 +5,22 @@ import "github.com/anikeshk/cumin/internal/cumin"
 var spiceRoute = project{
 	name: "Spice route", description: "Launch plan for the autumn catalogue: twelve blends, one story.",
 	age: 48, owner: ada, others: map[int]cumin.Role{grace: cumin.RoleEditor, tomas: cumin.RoleEditor, priya: cumin.RoleOwner, mei: cumin.RoleViewer},
-	labels: []string{"catalogue", "photo", "copy", "sales", "legal"},
+	labels: []label{
+		{"photo", []string{"photograph"}},
+		{"copy", []string{"page", "label"}},
+		{"sales", []string{"cost"}},
+		{"legal", []string{"papers"}},
+	},
 	fixed: []fixed{
-		{title: "Proofread the allergen table", status: cumin.StatusInProgress, priority: cumin.PriorityUrgent, labels: []string{"legal"}, text: "Fourteen allergens, twelve blends. Compare with the papers, not with last year's table:\n\n- [ ] cereals, sesame, nuts\n- [ ] celery and mustard\n- [ ] “may contain” of the mill"},
-		{title: "Price list for wholesale", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"sales"}, text: "One page, prices without VAT, valid until the end of March."},
-		{title: "Write the story of each blend", status: cumin.StatusInProgress, priority: cumin.PriorityMedium, labels: []string{"copy"}, text: "Eighty words each: where it comes from, who mixes it, what it is good with. **No adjectives of taste**, people find those themselves."},
-		{title: "Invite forty buyers", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}, text: "By post, not by mail. The cards are at the printer."},
-		{title: "Order sample boxes", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}},
-		{title: "Book the tasting room", status: cumin.StatusTodo, priority: cumin.PriorityLow},
-		{title: "Translate labels into French", status: cumin.StatusTodo, priority: cumin.PriorityLow, labels: []string{"copy"}},
-		{title: "Photograph the new tins", status: cumin.StatusDone, priority: cumin.PriorityMedium, labels: []string{"catalogue", "photo"}},
-		{title: "Agree on the twelve hero blends", status: cumin.StatusDone, priority: cumin.PriorityHigh, labels: []string{"catalogue"}},
+		{title: "Proofread the allergen table", age: ago(1, 2, 0), status: cumin.StatusInProgress, priority: cumin.PriorityUrgent, labels: []string{"legal"}, text: "Fourteen allergens, twelve blends. Compare with the papers, not with last year's table:\n\n- [ ] cereals, sesame, nuts\n- [ ] celery and mustard\n- [ ] “may contain” of the mill", who: []int{priya, tomas}, due: 1},
+		{title: "Price list for wholesale", age: ago(1, 17, 0), status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"sales"}, text: "One page, prices without VAT, valid until the end of March.", who: []int{ada, tomas}, due: 4},
+		{title: "Write the story of each blend", age: ago(2, 0, 30), status: cumin.StatusInProgress, priority: cumin.PriorityMedium, labels: []string{"copy"}, text: "Eighty words each: where it comes from, who mixes it, what it is good with. **No adjectives of taste**, people find those themselves.", who: []int{priya, ada}, due: 6},
+		{title: "Invite forty buyers", age: ago(2, 14, 0), status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}, text: "By post, not by mail. The cards are at the printer.", who: []int{ada, ada}, due: 9},
+		{title: "Order sample boxes", age: ago(3, 14, 0), status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"sales"}, who: []int{ada, grace}},
+		{title: "Book the tasting room", age: ago(4, 17, 0), status: cumin.StatusTodo, priority: cumin.PriorityLow, who: []int{priya, grace}, due: 3},
+		{title: "Translate labels into French", age: ago(5, 0, 40), status: cumin.StatusTodo, priority: cumin.PriorityLow, labels: []string{"copy"}, who: []int{priya, tomas}},
+		{title: "Photograph the new tins", age: ago(6, 12, 0), status: cumin.StatusDone, priority: cumin.PriorityMedium, labels: []string{"catalogue", "photo"}, who: []int{ada, priya}},
+		{title: "Agree on the twelve hero blends", age: ago(8, 5, 0), status: cumin.StatusDone, priority: cumin.PriorityHigh, labels: []string{"catalogue"}, who: []int{ada, priya}},
 	},
 	work: []string{"Check the origin papers of %s", "Cost %s per tin", "Design the label for %s", "Photograph %s", "Write the page on %s"},
 	things: []string{
@@ -46,7 +51,7 @@ var spiceRoute = project{
 		}},
 		{title: "Invite forty buyers", said: []remark{
 			{priya, ago(2, 1, 0), "Last year's list has 61 names, and a third of them have moved on. [Here it is without those](https://example.com/lists/buyers-autumn)."},
-			{ada, ago(1, 20, 15), "Thank you. I took out who never answered, that leaves 40."},
+			{ada, ago(1, 20, 15), "Thank you. I took out those who never answered, that leaves 40."},
 			{grace, ago(1, 3, 0), "@Ada the hotel in Bergen is not among them, and they buy more than the next five together."},
 			{ada, ago(0, 20, 30), "41, then."},
 		}},
@@ -71,15 +76,15 @@ var spiceRoute = project{
 			{ada, ago(3, 1, 0), "The second. I asked at the French bakery."},
 		}},
 		{title: "Photograph the za'atar", said: []remark{
-			{ada, ago(20, 5, 0), "With fresh thyme beside it, please. The market has it until the end of the month."},
+			{ada, ago(5, 5, 0), "With fresh thyme beside it, please. The market has it until the end of the month."},
 		}},
 		{title: "Cost the pickling mix per tin", said: []remark{
 			{grace, ago(19, 4, 0), "Coriander is a fifth dearer than in spring: 1.42 per tin instead of 1.31."},
 			{tomas, ago(18, 20, 0), "Then it needs its new price before the catalogue, not after."},
 		}},
 		{title: "Design the label for the saffron trio", said: []remark{
-			{tomas, ago(25, 3, 0), "Three colours on one label are one plate more: 90."},
-			{ada, ago(24, 6, 0), "Gold only, then. The threads are colour enough."},
+			{tomas, ago(20, 3, 0), "Three colours on one label are one plate more: 90."},
+			{ada, ago(19, 6, 0), "Gold only, then. The threads are colour enough."},
 		}},
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/anikeshk/cumin/internal/cumin"
@@ -43,17 +44,14 @@ type ends struct{ first, last string }
 
 // tasks are the project's tasks, oldest first, numbered from 1.
 func (b *builder) tasks() ([]history, error) {
+	ages := b.ages() // before the texts, so that other texts leave them as they are
 	wanted := b.wanted()
-	ages := make([]time.Duration, len(wanted))
-	span := days(b.plan.age - b.plan.ended)
-	for i := range ages {
-		ages[i] = time.Hour + time.Duration(b.dice.Int64N(int64(span-2*time.Hour)))
-	}
-	slices.Sort(ages)
-	slices.Reverse(ages)
 	all := make([]history, len(wanted))
 	for i, w := range wanted {
-		h, err := b.history(i+1, w, ages[i])
+		if w.age == 0 {
+			w.age = ages[i]
+		}
+		h, err := b.history(i+1, w, w.age)
 		if err != nil {
 			return nil, fmt.Errorf("make task %q of project %s: %w", w.title, b.plan.name, err)
 		}
@@ -62,12 +60,26 @@ func (b *builder) tasks() ([]history, error) {
 	return all, nil
 }
 
+// ages are those of the tasks that come before the fixed ones, oldest first.
+func (b *builder) ages() []time.Duration {
+	youngest := time.Hour
+	for _, f := range b.plan.fixed {
+		youngest = max(youngest, f.age)
+	}
+	ages := make([]time.Duration, cmp.Or(len(b.plan.titles), b.plan.made))
+	step := (days(b.plan.age-b.plan.ended) - time.Hour - youngest) / time.Duration(max(1, len(ages)))
+	for i := range ages {
+		ages[i] = youngest + step*time.Duration(len(ages)-1-i) + time.Duration(b.dice.Int64N(int64(step)))
+	}
+	return ages
+}
+
 // wanted is the tasks' texts and where each has got to, oldest first.
 func (b *builder) wanted() []fixed {
 	titles := b.titles()
 	var made []fixed
 	for i, title := range titles {
-		f := fixed{title: title, status: cumin.StatusTodo, priority: b.priority(), labels: b.labels()}
+		f := fixed{title: title, status: cumin.StatusTodo, priority: b.priority(), labels: b.plan.labelsOf(title)}
 		done := int(b.plan.finished * float64(len(titles)))
 		switch { // what is done was begun first
 		case i < done:
@@ -108,15 +120,16 @@ func (b *builder) titles() []string {
 
 func (b *builder) priority() cumin.Priority {
 	return [...]cumin.Priority{
-		cumin.PriorityNone, cumin.PriorityNone, cumin.PriorityLow, cumin.PriorityMedium, cumin.PriorityMedium, cumin.PriorityHigh, cumin.PriorityUrgent,
-	}[b.dice.IntN(7)]
+		cumin.PriorityNone, cumin.PriorityNone, cumin.PriorityNone, cumin.PriorityLow, cumin.PriorityLow, cumin.PriorityMedium,
+		cumin.PriorityMedium, cumin.PriorityMedium, cumin.PriorityMedium, cumin.PriorityHigh, cumin.PriorityHigh, cumin.PriorityUrgent,
+	}[b.dice.IntN(12)]
 }
 
-func (b *builder) labels() []string {
+func (p project) labelsOf(title string) []string {
 	var chosen []string
-	for _, l := range b.plan.labels {
-		if b.dice.IntN(5) == 0 {
-			chosen = append(chosen, l)
+	for _, l := range p.labels {
+		if slices.ContainsFunc(l.words, func(word string) bool { return strings.Contains(strings.ToLower(title), word) }) {
+			chosen = append(chosen, l.name)
 		}
 	}
 	return chosen[:min(2, len(chosen))]
@@ -124,7 +137,7 @@ func (b *builder) labels() []string {
 
 // history writes one task: made at its age, then moved to where it is now.
 func (b *builder) history(number int, w fixed, age time.Duration) (history, error) {
-	creator := b.someone()
+	creator, doer := b.hands(w, age)
 	created := b.now.Add(-age).Truncate(time.Millisecond)
 	t := cumin.Task{
 		Project: b.id, ID: b.ids(number), Number: int64(number), Title: w.title, Status: cumin.StatusTodo, Priority: w.priority, Labels: w.labels,
@@ -133,14 +146,12 @@ func (b *builder) history(number int, w fixed, age time.Duration) (history, erro
 	if t.Description = w.text; w.text == "" && len(b.plan.notes) > 0 && b.dice.IntN(3) == 0 {
 		t.Description = b.plan.notes[b.dice.IntN(len(b.plan.notes))]
 	}
-	doer := creator
-	if other := b.someone(); b.dice.IntN(3) == 0 && age+days(b.plan.ended) < recent {
-		doer = other
-	}
-	if w.status != cumin.StatusTodo || b.dice.IntN(2) == 0 {
+	if w.status != cumin.StatusTodo || len(w.who) > 0 || b.dice.IntN(2) == 0 {
 		t.Assignee = b.people[doer]
 	}
-	if w.status != cumin.StatusDone && b.dice.IntN(3) == 0 {
+	if w.due > 0 {
+		t.Due = b.now.AddDate(0, 0, w.due).Format(time.DateOnly)
+	} else if w.status != cumin.StatusDone && b.dice.IntN(3) == 0 {
 		t.Due = b.now.AddDate(0, 0, b.dice.IntN(32)-3).Format(time.DateOnly)
 	}
 	var h history
@@ -178,6 +189,18 @@ func (b *builder) rank(column cumin.Status, top bool) (rank string, err error) {
 // path is the columns a task passes on its way.
 func path(to cumin.Status) []cumin.Status {
 	return cumin.Columns[:slices.Index(cumin.Columns[:], to)+1]
+}
+
+// hands are who makes a task of this age and who does it.
+func (b *builder) hands(w fixed, age time.Duration) (creator, doer int) {
+	if len(w.who) > 0 {
+		return w.who[0], w.who[1]
+	}
+	creator, doer = b.someone(), b.someone()
+	if b.dice.IntN(3) > 0 || age+days(b.plan.ended) >= recent {
+		return creator, creator
+	}
+	return creator, doer
 }
 
 func (b *builder) someone() int { return b.team[b.dice.IntN(len(b.team))] }

@@ -5,10 +5,15 @@ import "github.com/anikeshk/cumin/internal/cumin"
 var tastingRoom = project{
 	name: "Tasting room", description: "Forty seats, one long table, open on Fridays.",
 	age: 55, owner: mei, others: map[int]cumin.Role{grace: cumin.RoleEditor, jonah: cumin.RoleOwner, ada: cumin.RoleViewer},
-	labels: []string{"menu", "room", "permits", "staff"},
+	labels: []label{
+		{"menu", []string{"menu", "blends", "bread"}},
+		{"room", []string{"room", "table", "lamps", "racks", "sign", "paint", "chairs"}},
+		{"permits", []string{"lease", "card reader"}},
+		{"staff", []string{"train", "evening", "first-aid"}},
+	},
 	fixed: []fixed{
-		{title: "Licence to serve after ten", status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"permits"}, text: "The office answers within three weeks if nothing is missing, so nothing should be missing."},
-		{title: "Tasting notes people can take home", status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"menu"}},
+		{title: "Licence to serve after ten", age: ago(0, 7, 10), status: cumin.StatusInProgress, priority: cumin.PriorityHigh, labels: []string{"permits"}, text: "The office answers within three weeks if nothing is missing, so nothing should be missing.", who: []int{mei, mei}, due: 12},
+		{title: "Tasting notes people can take home", age: ago(4, 14, 0), status: cumin.StatusTodo, priority: cumin.PriorityMedium, labels: []string{"menu"}, who: []int{grace, jonah}},
 	},
 	titles: []string{
 		"Find a room within five minutes of the shop", "Sign the lease", "Paint the room", "Order the long table", "Forty chairs that match the table",
@@ -50,7 +55,7 @@ var tastingRoom = project{
 			{jonah, ago(31, 2, 0), "Ordered: twice 2.40, with the joint between the fourth and the fifth chair."},
 		}},
 		{title: "Music that lets people talk", said: []remark{
-			{grace, ago(25, 2, 0), "No singing in any language that somebody at the table might speak."},
+			{grace, ago(24, 2, 0), "No singing in any language that somebody at the table might speak."},
 		}},
 		{title: "Invite the neighbours", said: []remark{
 			{mei, ago(8, 5, 0), "The lady upstairs asks us to close the windows at nine. I promised."},
