@@ -60,7 +60,7 @@ export function useEditTask(project: ProjectId) {
 /** Brings a task into another column, at its end; rejects when somebody else moved it meanwhile. */
 export function useChangeStatus(project: ProjectId) {
   const client = useQueryClient();
-  return async ({ id, version }: Task, status: Status): Promise<void> => {
+  return async ({ id, version }: Task, status: Status): Promise<Task> => {
     const board = anyBoard(client, project);
     const made = board && madeFrom(board, id);
     const task = await api.post<Task>(
@@ -74,6 +74,7 @@ export function useChangeStatus(project: ProjectId) {
     client.setQueryData(queryKeys.task(project, id), task);
     void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
     announce(`${nameOf(client, task)} moved to ${statusName[status]}`);
+    return task;
   };
 }
 

@@ -1,12 +1,12 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import type { TaskFields } from "@/lib/api-types";
+import type { NewTask } from "@/lib/api-types";
 import { aTask } from "@/test/values";
 import { ConflictForm } from "./conflict-form";
 
 it("says beside the field what is not chosen yet, and goes on once it is", async () => {
-  const onResolve = vi.fn<(mine: Partial<TaskFields>) => void>();
+  const onResolve = vi.fn<(mine: Partial<NewTask>) => void>();
   render(
     <ConflictForm
       conflict={{

@@ -1,8 +1,8 @@
 import { useId, useState, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
-import type { Member, TaskFields } from "@/lib/api-types";
-import { priorityName } from "@/lib/words";
+import type { Member, NewTask } from "@/lib/api-types";
+import { priorityName, statusName } from "@/lib/words";
 import type { FieldName } from "./merge";
 import type { Conflict } from "./use-save-task";
 
@@ -10,13 +10,14 @@ interface Props {
   conflict: Conflict;
   members: readonly Member[];
   /** The fields for which the person's own value shall win. */
-  onResolve: (mine: Partial<TaskFields>) => void;
+  onResolve: (mine: Partial<NewTask>) => void;
   onBack: () => void;
 }
 
 const label: Readonly<Record<FieldName, string>> = {
   title: "Title",
   description: "Description",
+  status: "Status",
   priority: "Priority",
   assignee: "Assignee",
   due: "Due date",
@@ -98,10 +99,12 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
   );
 }
 
-function inWords(name: FieldName, task: Partial<TaskFields>, members: readonly Member[]): string {
+function inWords(name: FieldName, task: Partial<NewTask>, members: readonly Member[]): string {
   switch (name) {
     case "assignee":
       return members.find((member) => member.userId === task.assignee)?.name ?? "Nobody";
+    case "status":
+      return task.status ? statusName[task.status] : "";
     case "priority":
       return priorityName[task.priority ?? "none"];
     case "labels":

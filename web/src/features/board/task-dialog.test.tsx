@@ -3,7 +3,7 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
 import type { Task } from "@/lib/api-types";
 import { boardFrom } from "@/lib/board/board-state";
@@ -74,4 +74,73 @@ it("what was typed into a task that somebody deleted can become a new one", asyn
   expect(did.onRecreate).toHaveBeenCalledWith("todo");
   expect(newTaskDraft(ada.id, projectId).read()?.title).toBe("Sow basil and dill");
   expect(editDraft(ada.id, task.id).read()).toBeUndefined();
+});
+
+describe("a task that somebody else saved meanwhile", () => {
+  /** What the server does with the task, which stands there as `stored`; with each write comes a version. */
+  function serve(stored: Task) {
+    const written: unknown[] = [];
+    const write = async ({ request }: { request: Request }) => {
+      if (request.headers.get("if-match") !== `"v${stored.version}"`) {
+        const problem = { title: "No", status: 412, code: "version_mismatch", current: stored };
+        return HttpResponse.json(problem, { status: 412 });
+      }
+      const change = (await request.json()) as Partial<Task>;
+      written.push(change);
+      stored = { ...stored, ...change, version: stored.version + 1 };
+      return HttpResponse.json(stored);
+    };
+    server.use(route.patch("*/tasks/*", write), route.post("*/tasks/*/move", write));
+    return written;
+  }
+  const choose = (status: string) => userEvent.selectOptions(screen.getByLabelText("Status"), status);
+  const save = () => userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+  it("is moved all the same, when they wrote something else", async () => {
+    const written = serve({ ...task, title: "Sow the dill", version: 2 });
+    const did = show([task]);
+    await choose("Done");
+    await save();
+    await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
+    expect(written).toEqual([{ status: "done" }]);
+  });
+
+  it("is not moved twice to where they moved it too", async () => {
+    const written = serve({ ...task, status: "done", version: 2 });
+    const did = show([task]);
+    await choose("Done");
+    await save();
+    await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
+    expect(written).toEqual([]);
+  });
+
+  it("is asked about when they moved it elsewhere, before anything is written", async () => {
+    const written = serve({ ...task, status: "in_progress", version: 2 });
+    const did = show([task]);
+    await userEvent.type(screen.getByLabelText("Title"), "!");
+    await choose("Done");
+    await save();
+    const mine = await screen.findByRole("radio", { name: "Status: yours" });
+    expect(screen.getByRole("group", { name: "Status" })).toHaveTextContent(/Done.*In Progress/);
+    expect(written).toEqual([]);
+    await userEvent.click(mine);
+    await userEvent.click(screen.getByRole("button", { name: "Save these" }));
+    await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
+    expect(written).toEqual([{ title: "Sow the basil!" }, { status: "done" }]);
+  });
+
+  it("keeps what only they wrote, when saving what was chosen fails at first", async () => {
+    const written = serve({ ...task, title: "Sow the dill", priority: "high", version: 2 });
+    const did = show([task]);
+    await userEvent.type(screen.getByLabelText("Title"), "!");
+    await save();
+    await userEvent.click(await screen.findByRole("radio", { name: "Title: yours" }));
+    server.use(route.patch("*/tasks/*", () => HttpResponse.error(), { once: true }));
+    await userEvent.click(screen.getByRole("button", { name: "Save these" }));
+    expect(await screen.findByLabelText("Priority")).toHaveValue("high");
+    await expect.poll(() => screen.queryByRole("button", { name: "Save" })).toBeEnabled();
+    await save();
+    await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
+    expect(written).toEqual([{ title: "Sow the basil!" }]);
+  });
 });

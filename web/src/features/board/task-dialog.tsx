@@ -4,14 +4,13 @@ import { Dialog } from "@/components/dialog";
 import { Failure } from "@/components/states";
 import { Tabs } from "@/components/tabs";
 import { api } from "@/lib/api";
-import type { NewTask, Task, TaskFields, TaskId, Status } from "@/lib/api-types";
+import type { NewTask, Task, TaskId, Status } from "@/lib/api-types";
 import { findTask, type BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { toast } from "@/lib/toast/toasts";
 import { ago } from "@/lib/words";
-import { useChangeStatus } from "./board-api";
 import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
 import { DeleteTask } from "./delete-task";
@@ -131,16 +130,14 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const { save, conflict, dismiss } = useSaveTask(project.id);
-  const changeStatus = useChangeStatus(project.id);
 
-  const finish = async (from: Task, fields: Partial<TaskFields>, status: Task["status"]) => {
+  const finish = async (from: Task, mine: Partial<NewTask>) => {
     if (saving) return;
     setSaving(true);
     setError(undefined);
     try {
-      const saved = await save(from, fields);
+      const saved = await save(from, mine);
       if (!saved) return; // the conflict form takes over
-      if (status !== base.status) await changeStatus(saved, status);
       draft.clear();
       onClose();
     } catch (failure) {
@@ -156,8 +153,9 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
         conflict={conflict}
         members={members}
         onResolve={(mine) => {
-          setBase({ ...conflict.theirs, status: base.status });
-          void finish(conflict.theirs, mine, edited.status);
+          setBase(conflict.theirs);
+          setEdited({ ...conflict.theirs, ...mine });
+          void finish(conflict.theirs, mine);
         }}
         onBack={dismiss}
       />
@@ -183,7 +181,7 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
         }}
         onSubmit={(next) => {
           setEdited(next);
-          void finish(base, changedFields(base, next), next.status);
+          void finish(base, changedFields(base, next));
         }}
         onCancel={() => {
           draft.clear();
@@ -196,7 +194,7 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
 }
 
 const isUnchanged = (base: Task, edited: NewTask): boolean =>
-  edited.status === base.status && Object.keys(changedFields(base, edited)).length === 0;
+  Object.keys(changedFields(base, edited)).length === 0;
 
 /** The form was given a whole task; its draft is what can be edited. */
 const fieldsOf = ({ title, description, status, priority, assignee, due, labels }: NewTask): NewTask => ({
