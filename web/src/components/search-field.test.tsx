@@ -30,3 +30,11 @@ it("keeps a card open that was opened before the typing had paused", async () =>
   expect(screen.getByRole("status")).toHaveTextContent("task=t1");
   expect(screen.getByRole("status")).toHaveTextContent("q=curry");
 });
+
+it("cuts what is pasted at what can be searched for", async () => {
+  renderPart(<Page />);
+  const user = userEvent.setup();
+  await user.click(screen.getByLabelText("Search"));
+  await user.paste("x".repeat(201));
+  expect(screen.getByLabelText("Search")).toHaveValue("x".repeat(200));
+});

@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useCommand } from "@/lib/commands";
+import { MAX_QUERY } from "@/lib/filters";
 import { useLatest } from "@/lib/use-latest";
 
 interface Props {
@@ -43,6 +44,7 @@ export function SearchField({ label, value, onChange, className = "" }: Props) {
         aria-label={label}
         placeholder="Search"
         enterKeyHint="search"
+        maxLength={MAX_QUERY}
         value={typed ?? value}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}

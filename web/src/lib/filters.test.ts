@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { aTask } from "@/test/values";
-import { matches } from "./filters";
+import { filterFrom, matches } from "./filters";
 
 it.each([
   ["its number", "12", true],
@@ -13,4 +13,25 @@ it.each([
   ["a word of its title", "grind", true],
 ])("a task is found by %s", (_name, q, want) => {
   expect(matches(aTask("a", "1", { number: 12, title: "Grind it" }), { q })).toBe(want);
+});
+
+const someone = "01JZ0000000000000000000ANN";
+
+it.each([
+  ["a search of 201 characters is cut", `q=${"x".repeat(201)}`, { q: "x".repeat(200) }],
+  ["characters outside the BMP count once", `q=${"🌶".repeat(201)}`, { q: "🌶".repeat(200) }],
+  ["somebody", `assignee=${someone}`, { assignee: someone }],
+  ["nobody", "assignee=none", { assignee: "none" }],
+  ["an assignee who cannot be", "assignee=foo", {}],
+  ["a label", "label=urgent", { label: "urgent" }],
+  ["a label longer than one can be", `label=${"x".repeat(41)}`, {}],
+  ["a range", "due=2026-02-01..2026-02-28", { due: "2026-02-01..2026-02-28" }],
+  ["a range with an open end", "due=..2026-02-28", { due: "..2026-02-28" }],
+  ["a range with no ends", "due=..", {}],
+  ["a range with a day that is none", "due=2026-02-01..2026-02-30", {}],
+  ["a range in three", "due=2026-02-01..2026-02-02..2026-02-03", {}],
+  ["a range to a year of five digits", "due=..+010000-01-01", {}],
+  ["one day", "due=2026-02-01", {}],
+])("of an address, the filter is what the server takes: %s", (_name, address, want) => {
+  expect(filterFrom(new URLSearchParams(address))).toEqual(want);
 });

@@ -4,23 +4,53 @@ import { priorities, priorityName, statuses, statusName, today } from "./words";
 
 const names = ["status", "priority", "assignee", "label", "due", "q"] as const satisfies (keyof TaskFilter)[];
 
-/** What the address asks for; what makes no sense there is left out. */
+/**
+ * What the address asks for, as the server takes it: what no task could have is
+ * left out and a text that is too long is cut, or an address typed wrong would
+ * be a page that does not load.
+ */
 export function filterFrom(params: URLSearchParams): TaskFilter {
   const text = (name: string) => params.get(name)?.trim() ?? "";
   const status = statuses.find((one) => one === text("status"));
   const priority = priorities.find((one) => one === text("priority"));
-  const due = duePattern.test(text("due")) ? text("due") : "";
+  const assignee = isAssignee(text("assignee")) && text("assignee");
+  const label = [...text("label")].length <= MAX_LABEL && text("label");
+  const due = isDueFilter(text("due")) && text("due");
+  const q = queryFrom(params);
   return {
     ...(status && { status }),
     ...(priority && { priority }),
-    ...(text("assignee") && { assignee: text("assignee") as UserId }),
-    ...(text("label") && { label: text("label") }),
+    ...(assignee && { assignee: assignee as UserId }),
+    ...(label && { label }),
     ...(due && { due }),
-    ...(text("q") && { q: text("q") }),
+    ...(q && { q }),
   };
 }
 
-const duePattern = /^(overdue|none|(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?)$/;
+/** The longest label, and the longest text to search for, in code points as the server counts them. */
+const MAX_LABEL = 40;
+export const MAX_QUERY = 200;
+
+/** The text an address asks to search for. */
+export const queryFrom = (params: URLSearchParams): string =>
+  [...(params.get("q")?.trim() ?? "")].slice(0, MAX_QUERY).join("");
+
+/** Whether a text is nobody, or an id as users have it: a ULID. */
+const isAssignee = (text: string): boolean => text === "none" || /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
+
+function isDueFilter(text: string): boolean {
+  if (text === "overdue" || text === "none") return true;
+  const [from, to, more] = text.split("..");
+  return (
+    more === undefined && to !== undefined && text !== ".." && [from, to].every((day) => !day || isDay(day))
+  );
+}
+
+/** Whether the calendar has such a day: a Date would read the 30th of February as one in March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${text}T`);
+}
 
 /** The same address with another filter; what else it says stays. */
 export function withFilter(params: URLSearchParams, filter: TaskFilter): URLSearchParams {

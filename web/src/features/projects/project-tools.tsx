@@ -1,6 +1,7 @@
 import { useSearchParams } from "react-router";
 import { SearchField } from "@/components/search-field";
 import { Select } from "@/components/select";
+import { queryFrom } from "@/lib/filters";
 import { sorts, type Sort } from "./projects-api";
 
 const sortName: Readonly<Record<Sort, string>> = {
@@ -24,7 +25,7 @@ export function ProjectTools({ className = "" }: { className?: string }) {
     <div className={`mb-4 flex flex-wrap items-center gap-2 ${className}`}>
       <SearchField
         label="Search your projects"
-        value={params.get("q") ?? ""}
+        value={queryFrom(params)}
         onChange={(q) => set("q", q)}
         className="max-sm:basis-full sm:w-56"
       />

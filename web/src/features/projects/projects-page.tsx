@@ -9,6 +9,7 @@ import { Region } from "@/components/region";
 import { Empty, Failure } from "@/components/states";
 import type { Page, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
+import { queryFrom } from "@/lib/filters";
 import { lazyPage } from "@/lib/lazy-page";
 import { useLiveProjects, useLiveStatus } from "@/lib/live/live";
 import { ProjectCard } from "./project-card";
@@ -68,7 +69,7 @@ const isEmpty = (data: InfiniteData<Page<Project>> | undefined): boolean =>
   data !== undefined && data.pages.every(({ items, nextCursor }) => items.length === 0 && !nextCursor);
 
 function filterFrom(params: URLSearchParams): ProjectFilter {
-  const q = params.get("q")?.trim() ?? "";
+  const q = queryFrom(params);
   const sort = sorts.find((one) => one === params.get("sort"));
   return {
     ...(q !== "" && { q }),
