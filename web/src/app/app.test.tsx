@@ -1,11 +1,12 @@
-import { render, screen, within } from "@testing-library/react";
+import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { forget, remember } from "@/features/board/moves";
 import { session } from "@/lib/api";
 import { queryClient } from "@/lib/query-client";
-import { ada, aProject, aTask, sessionWith } from "@/test/values";
+import { ada, aProject, aTask, projectId, sessionWith } from "@/test/values";
 import { App } from "./app";
 
 // The whole client over a made-up server, without its live connection.
@@ -153,6 +154,23 @@ it("the palette tells what belongs to the page from what is everywhere", async (
         "Use the dark theme",
       ]),
     );
+});
+
+it("the palette offers to undo once there is something to undo", async () => {
+  await openBoard();
+  const offered = async () => {
+    await userEvent.keyboard("{Control>}k{/Control}");
+    const palette = within(await screen.findByRole("dialog", { name: "Go to or do" }));
+    const found = palette.queryByRole("option", { name: /^Undo/ })?.textContent;
+    await userEvent.keyboard("{Escape}");
+    return found;
+  };
+  expect(await offered()).toBeUndefined();
+  const made = { said: "2 tasks deleted", undo: () => undefined };
+  act(() => remember(queryClient, projectId, made));
+  expect(await offered()).toMatch(/^Undo: 2 tasks deleted/);
+  act(() => forget(queryClient, projectId, made));
+  expect(await offered()).toBeUndefined();
 });
 
 it("the palette opens what its words name", async () => {

@@ -22,7 +22,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const { remember, giveBack } = useReturnFocus();
   const [text, setText] = useState("");
-  const commands = useCommands().filter(({ keys }) => keys !== "mod+k");
+  const commands = useCommands().filter(({ keys, idle }) => keys !== "mod+k" && idle !== true);
   const here = commands.filter(({ anywhere }) => !anywhere);
   const anywhere = commands.filter((command) => command.anywhere);
   const { projectId } = useParams();

@@ -14,6 +14,8 @@ export interface Command {
   notInText?: boolean;
   /** Other words that people may look for. */
   also?: string;
+  /** There is nothing for it to do now: it is not proposed, but its keys are told, and answered with why. */
+  idle?: boolean;
   /** The same on every page. */
   anywhere?: boolean;
   run: () => void;
@@ -34,7 +36,8 @@ export function offer(command: Command): () => void {
 }
 
 /** Offers a command while the caller is mounted and `enabled`. */
-export function useCommand({ run, label, keys, notInText, also, anywhere }: Command, enabled = true): void {
+export function useCommand(command: Command, enabled = true): void {
+  const { run, label, keys, notInText, also, idle, anywhere } = command;
   const latest = useLatest(run);
   useEffect(() => {
     if (!enabled) return;
@@ -44,9 +47,10 @@ export function useCommand({ run, label, keys, notInText, also, anywhere }: Comm
       ...(keys && { keys }),
       ...(notInText && { notInText }),
       ...(also && { also }),
+      ...(idle && { idle }),
       ...(anywhere && { anywhere }),
     });
-  }, [label, keys, notInText, also, anywhere, latest, enabled]);
+  }, [label, keys, notInText, also, idle, anywhere, latest, enabled]);
 }
 
 export const commands = {

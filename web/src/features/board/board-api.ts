@@ -6,10 +6,11 @@ import { anyBoard, boardQuery, columnPage, nameOf, updateBoards } from "@/lib/bo
 import { withoutTask, withPage, withTask } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
-import { toast } from "@/lib/toast/toasts";
+import type { Toast } from "@/lib/toast/toasts";
 import { statusName } from "@/lib/words";
 import { madeFrom, remember, wasLeft } from "./moves";
 import { restoreTasks } from "./restore";
+import { tellUndoable } from "./undoable";
 
 const tasksPath = (project: ProjectId) => `/projects/${project}/tasks`;
 export const taskPath = (project: ProjectId, task: TaskId) => `${tasksPath(project)}/${task}`;
@@ -93,12 +94,8 @@ export function useDeleteTask(project: ProjectId) {
       void client.invalidateQueries({ queryKey: queryKeys.tasks(project) });
       const name = nameOf(client, task);
       announce(`${name} deleted`);
-      toast({
-        key: `delete ${task.id}`,
-        tone: "info",
-        title: `${name} is deleted`,
-        action: { label: "Undo", run: () => void restoreTasks(client, [task]) },
-      });
+      const told: Toast = { key: `delete ${task.id}`, tone: "info", title: `${name} is deleted` };
+      tellUndoable(client, project, told, () => restoreTasks(client, [task]));
     },
   });
 }

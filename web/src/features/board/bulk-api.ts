@@ -5,10 +5,12 @@ import type { BulkResult, BulkSet, Page, ProjectId, Task } from "@/lib/api-types
 import { updateBoards } from "@/lib/board/board-query";
 import { withoutTask } from "@/lib/board/board-state";
 import { updateLists } from "@/lib/board/task-lists";
-import { toast } from "@/lib/toast/toasts";
+import { toast, type Toast } from "@/lib/toast/toasts";
 import { tasks as inWords } from "@/lib/words";
 import { backTo, setBack, takeIn } from "./bulk-undo";
+import { wasLeft } from "./moves";
 import { restoreTasks } from "./restore";
+import { tellUndoable } from "./undoable";
 
 /** `done` says it in the past tense: "moved to Done". */
 export type BulkChange = { done: string } & ({ set: BulkSet } | { delete: true });
@@ -49,6 +51,7 @@ export function useBulkEdit(project: ProjectId) {
       const left = new Set(gone.map(({ id }) => id));
       updateLists(client, project, (task) => (left.has(task.id) ? undefined : task));
       takeIn(client, project, stored);
+      if ("set" in change && "status" in change.set) for (const task of stored) wasLeft(client, task);
 
       const count = stored.length + gone.length;
       const title = `${inWords(count)} ${change.done}`;
@@ -57,13 +60,12 @@ export function useBulkEdit(project: ProjectId) {
         return;
       }
       const back = "set" in change ? backTo(tasks, stored, change.set) : [];
-      const undo = () => void ("set" in change ? setBack(client, project, back) : restoreTasks(client, gone));
-      toast({
-        key: `bulk ${project}`,
-        tone: "success",
-        title,
-        ...(gone.length + back.length > 0 && { action: { label: "Undo", run: undo } }),
-      });
+      const told: Toast = { key: `bulk ${project}`, tone: "success", title };
+      if (gone.length + back.length === 0) toast(told);
+      else
+        tellUndoable(client, project, told, () =>
+          "set" in change ? setBack(client, project, back) : restoreTasks(client, gone),
+        );
     },
   });
 }

@@ -9,6 +9,7 @@ import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 import { tasks as inWords } from "@/lib/words";
+import { wasLeft } from "./moves";
 
 /** One request: a value, and the tasks that had it. */
 interface Back {
@@ -53,6 +54,7 @@ export async function setBack(
       const answer = await api.post<Page<BulkResult>>(`/projects/${project}/tasks/bulk`, { items, set });
       const back = answer.items.flatMap(({ status, task }) => (status === 200 && task ? [task] : []));
       stored.push(...back);
+      if ("status" in set) for (const task of back) wasLeft(client, task);
       left += items.length - back.length;
     } catch (error) {
       left += items.length;

@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
@@ -11,8 +11,9 @@ import { boardFrom } from "@/lib/board/board-state";
 import { listenForShortcuts } from "@/lib/shortcuts";
 import { dismissToast, toasts } from "@/lib/toast/toasts";
 import { renderPart } from "@/test/render";
-import { aProject, aTask } from "@/test/values";
+import { aProject, aTask, projectId } from "@/test/values";
 import ListView from "./list-view";
+import { lastMade } from "./moves";
 
 const server = setupServer();
 let stop: () => void;
@@ -32,12 +33,14 @@ const stored = () =>
 
 /** What the server holds, and what it was asked. */
 let tasks: Task[];
+let client: QueryClient;
 let listed: URLSearchParams[];
 let edits: { items: { id: string; version?: number }[]; set?: object; delete?: boolean }[];
 
 beforeEach(() => {
   for (const { key } of toasts.snapshot()) dismissToast(key);
   tasks = stored();
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   listed = [];
   edits = [];
   server.use(
@@ -83,7 +86,7 @@ async function show({
       <Toaster />
       <Address />
     </>,
-    { path, client: new QueryClient({ defaultOptions: { queries: { retry: false } } }) },
+    { path, client },
   );
   await screen.findByRole("button", { name: "Sow" });
   return userEvent.setup();
@@ -316,6 +319,22 @@ describe("deleting many", () => {
     await press("Undo");
     expect(await screen.findByRole("button", { name: "Sow" })).toBeVisible();
     expect(restored).toEqual(["Sow", "Water"]);
+  });
+
+  it("is undone by the undo of the project, once", async () => {
+    answerEdits();
+    const user = await show();
+    await user.click(box("CUM-1"));
+    await choose("Status", "Done");
+    await screen.findByText("1 task moved to Done");
+    const made = lastMade(client, projectId);
+    if (!made || !("said" in made)) throw new Error("there is nothing to undo");
+    expect(made.said).toBe("1 task moved to Done");
+    act(made.undo);
+    await expect.poll(() => edits.length).toBe(2);
+    expect(edits[1]).toMatchObject({ set: { status: "todo" } });
+    expect(screen.queryByText("1 task moved to Done")).toBeNull();
+    expect(lastMade(client, projectId)).toBeUndefined();
   });
 
   it("takes one that is gone already for deleted, and asks again about one that was changed", async () => {

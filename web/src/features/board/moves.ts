@@ -1,5 +1,5 @@
-/** The moves made in this tab, so that they can be taken back, the last one first. */
-import type { QueryClient } from "@tanstack/react-query";
+/** What was done in this tab, so that it can be taken back, the last first. Moves are known by where the cards came from. */
+import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
 import type { ProjectId, Status, Task, TaskId } from "@/lib/api-types";
 import { findTask, neighbours, type BoardState } from "@/lib/board/board-state";
 import { queryKeys } from "@/lib/query-keys";
@@ -17,35 +17,63 @@ export interface Made {
   };
 }
 
+/** Another change, which knows itself how it is undone. */
+export interface Changed {
+  /** In the words in which the person was told: "3 tasks deleted". */
+  readonly said: string;
+  readonly undo: () => void;
+}
+
 interface Moves {
-  readonly made: readonly Made[];
+  readonly made: readonly (Made | Changed)[];
   /** Where this tab put its tasks last. One that stands elsewhere was moved by somebody else since. */
   readonly left: Readonly<Partial<Record<TaskId, Pick<Task, "status" | "rank">>>>;
 }
 
 const AT_MOST = 50;
+export const UNDO_MOVE = "Undo the last move";
 const none: Moves = { made: [], left: {} };
 
+/** The cache must not let go of them while nobody looks; and a move is known by its object. */
+const kept = { gcTime: Infinity, structuralSharing: false };
+
+const movesQuery = (project: ProjectId) =>
+  queryOptions({
+    queryKey: queryKeys.moves(project),
+    queryFn: () => none,
+    enabled: false,
+    ...kept,
+  });
+
 const movesOf = (client: QueryClient, project: ProjectId): Moves =>
-  client.getQueryData<Moves>(queryKeys.moves(project)) ?? none;
+  client.getQueryData(movesQuery(project).queryKey) ?? none;
 
 function change(client: QueryClient, project: ProjectId, next: Partial<Moves>): void {
-  const queryKey = queryKeys.moves(project);
-  // Nothing on the page reads them, so the cache would let go of them; and a move is known by its object.
-  client.setQueryDefaults(queryKey, { gcTime: Infinity, structuralSharing: false });
-  client.setQueryData<Moves>(queryKey, { ...movesOf(client, project), ...next });
+  const { queryKey } = movesQuery(project);
+  client.setQueryDefaults(queryKey, kept);
+  client.setQueryData(queryKey, { ...movesOf(client, project), ...next });
 }
 
-/** The move that is taken back next. */
-export const lastMade = (client: QueryClient, project: ProjectId): Made | undefined =>
+/** What is taken back next. */
+export const lastMade = (client: QueryClient, project: ProjectId): Made | Changed | undefined =>
   movesOf(client, project).made.at(-1);
 
-export function remember(client: QueryClient, project: ProjectId, made: Made): void {
+/** What undoing would do now, as the palette says it; undefined when there is nothing to undo. */
+export function useUndoLabel(project: ProjectId): string | undefined {
+  return useQuery({ ...movesQuery(project), select: labelOf }).data;
+}
+
+function labelOf({ made }: Moves): string | undefined {
+  const last = made.at(-1);
+  return last && ("said" in last ? `Undo: ${last.said}` : UNDO_MOVE);
+}
+
+export function remember(client: QueryClient, project: ProjectId, made: Made | Changed): void {
   change(client, project, { made: [...movesOf(client, project).made, made].slice(-AT_MOST) });
 }
 
-/** For a move that did not come about, or is taken back. */
-export function forget(client: QueryClient, project: ProjectId, made: Made): void {
+/** For what did not come about, or is taken back. */
+export function forget(client: QueryClient, project: ProjectId, made: Made | Changed): void {
   change(client, project, { made: movesOf(client, project).made.filter((other) => other !== made) });
 }
 

@@ -14,6 +14,7 @@ import { useLatest } from "@/lib/use-latest";
 import { loadCardMenu } from "./card-menu";
 import { FilterBar } from "./filter-bar";
 import { focusCard } from "./focus";
+import { UNDO_MOVE, useUndoLabel } from "./moves";
 import { Presence } from "./presence";
 import { useMoveTask } from "./use-move-task";
 
@@ -69,8 +70,10 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   const other = view === "board" ? `/projects/${project.id}/list` : `/projects/${project.id}`;
   useCommand({ label: "Create a task", keys: "c", also: "new add card", run: () => create("todo") }, canEdit);
   const { undo } = useMoveTask(project.id, board.filter);
+  const undoLabel = useUndoLabel(project.id);
+  const idle = undoLabel === undefined;
   useCommand(
-    { label: "Undo the last move", keys: "mod+z", notInText: true, also: "back revert", run: undo },
+    { label: undoLabel ?? UNDO_MOVE, idle, keys: "mod+z", notInText: true, also: "back revert", run: undo },
     canEdit,
   );
   useCommand({

@@ -195,7 +195,7 @@ describe("a move that is taken back", () => {
     ]);
     expect(column("todo")).toEqual(["a", "b"]);
     await press("undo");
-    expect(told()).toEqual(["There is no move of yours to undo"]);
+    expect(told()).toEqual(["There is nothing of yours to undo"]);
   });
 
   it("is left alone when somebody else has moved the card since", async () => {
@@ -242,6 +242,6 @@ describe("a move that is taken back", () => {
     await move();
     await expect.poll(told).toEqual(["LAU-2 was not moved"]);
     await press("undo");
-    expect(told()).toContain("There is no move of yours to undo");
+    expect(told()).toContain("There is nothing of yours to undo");
   });
 });

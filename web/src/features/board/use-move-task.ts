@@ -40,8 +40,8 @@ const MOVE_ATTEMPTS = 3;
 const MOVED = "moved";
 
 /**
- * Moves a card at once and asks the server after; `undo` takes the last move of
- * this tab back, as a move like any other. Moves of one project go out one by
+ * Moves a card at once and asks the server after; `undo` takes what this tab
+ * did last back, a move as a move like any other. Moves of one project go out one by
  * one, so that the second of two quick moves knows the first one's version. A
  * card somebody else edited meanwhile is moved all the same; one that somebody
  * else moved goes where they put it, with a word about it.
@@ -192,8 +192,9 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
 
   function undo(): void {
     const made = lastMade(client, project);
-    if (made) void takeBack(made);
-    else toast({ key: MOVED, tone: "info", title: "There is no move of yours to undo" });
+    if (!made) toast({ key: MOVED, tone: "info", title: "There is nothing of yours to undo" });
+    else if ("said" in made) made.undo();
+    else void takeBack(made);
   }
 
   return { move, undo };
