@@ -1,8 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
+import { useState } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
 import type { Task } from "@/lib/api-types";
@@ -27,13 +28,11 @@ afterAll(() => server.close());
 
 const task = aTask("Sow the basil", "a");
 
+const boardOf = (tasks: Task[]) =>
+  boardFrom({ project: aProject(), seq: 1, members: [], columns: [{ status: "todo", items: tasks }] });
+
 function show(tasks: Task[]) {
-  const board = boardFrom({
-    project: aProject(),
-    seq: 1,
-    members: [],
-    columns: [{ status: "todo", items: tasks }],
-  });
+  const board = boardOf(tasks);
   const did = { onClose: vi.fn(), onReopen: vi.fn(), onRecreate: vi.fn() };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   renderPart(<TaskDialog board={board} id={task.id} {...did} />, { client });
@@ -143,4 +142,32 @@ describe("a task that somebody else saved meanwhile", () => {
     await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
     expect(written).toEqual([{ title: "Sow the basil!" }]);
   });
+});
+
+it("one goes on typing in a task that leaves what the board shows", async () => {
+  server.use(route.get("*/tasks/:id", () => HttpResponse.json({ ...task, priority: "low", version: 2 })));
+  const ignore = vi.fn();
+  function Leaving() {
+    const [tasks, setTasks] = useState([task]);
+    return (
+      <>
+        <TaskDialog
+          board={boardOf(tasks)}
+          id={task.id}
+          onClose={ignore}
+          onReopen={ignore}
+          onRecreate={ignore}
+        />
+        <button onClick={() => setTasks([])}>It no longer matches the filter</button>
+      </>
+    );
+  }
+  renderPart(<Leaving />);
+  const title = screen.getByLabelText("Title");
+  await userEvent.type(title, ", then");
+  fireEvent.click(screen.getByText("It no longer matches the filter"));
+  await userEvent.keyboard(" water");
+  expect(title).toBeInTheDocument();
+  expect(title).toHaveFocus();
+  expect(title).toHaveValue("Sow the basil, then water");
 });

@@ -44,7 +44,10 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
     queryFn: ({ signal }) => api.get<Task>(`/projects/${project.id}/tasks/${id}`, { signal }),
     enabled: !shown,
   });
-  const task = shown ?? loaded.data;
+  // While it is asked for, having left what the board shows: the form stays, and the focus in it.
+  const [last, setLast] = useState(shown);
+  if (shown && shown !== last) setLast(shown);
+  const task = shown ?? loaded.data ?? (loaded.isPending ? last : undefined);
   const canEdit = project.role !== "viewer" && !project.archived;
   const gone = !task && isApiError(loaded.error, "not_found");
 
