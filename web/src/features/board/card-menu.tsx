@@ -29,7 +29,7 @@ export function CardMenu({ task, tabbable, onMove }: Props) {
           aria-label={`Menu of ${nameOf(task)}`}
           title="Move, copy link, delete"
           // Not group-hover, which is about whatever lies in a card: all of it would be styled anew at each hover.
-          className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint transition-opacity [.group:focus-within_&]:opacity-100 [.group:hover_&]:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
+          className="absolute top-2 right-1.5 z-10 inline-flex size-6 items-center justify-center rounded-md text-ink-faint [.group:focus-within_&]:opacity-100 [.group:hover_&]:opacity-100 hover:bg-sunken hover:text-ink aria-expanded:opacity-100 pointer-fine:opacity-0"
         >
           <CardIcon size={16} d={dots} strokeWidth={4} />
         </button>

@@ -71,7 +71,7 @@ export const TaskCard = memo(function TaskCard(props: Props) {
       ref={card}
       data-task={id}
       data-lifted={lifted || undefined}
-      className={`group relative flex flex-col gap-2 rounded-lg border bg-surface px-3 py-2.5 transition-[border-color,opacity,box-shadow] duration-100 ${
+      className={`group relative flex flex-col gap-2 rounded-lg border bg-surface px-3 py-2.5 transition-[opacity,box-shadow] duration-100 ${
         lifted ? "border-accent shadow-2 ring-2 ring-accent" : "border-line shadow-1 hover:border-line-strong"
       } ${dragging ? "opacity-40" : ""} ${canEdit ? "cursor-grab active:cursor-grabbing" : ""}`}
     >
