@@ -40,11 +40,20 @@ func NewAPI(s *Server, cfg APIConfig) huma.API {
 					BearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "Access token of POST /auth/login"},
 				},
 			},
+			OnAddOperation: []huma.AddOpFunc{nameMergePatch},
 		},
 		OpenAPIPath:   cfg.OpenAPIPath,
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat: "application/json",
 	})
+}
+
+// nameMergePatch says in the document that a PATCH takes mergePatch too. Huma
+// reads both by what stands behind the "+".
+func nameMergePatch(_ *huma.OpenAPI, op *huma.Operation) {
+	if op.Method == http.MethodPatch && op.RequestBody != nil {
+		op.RequestBody.Content[mergePatch] = op.RequestBody.Content["application/json"]
+	}
 }
 
 // BearerScheme names the security scheme of operations that want a token:

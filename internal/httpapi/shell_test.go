@@ -192,6 +192,11 @@ func newNotes(t *testing.T) (*Server, huma.API) {
 		out.Body.Title = in.Body.Title
 		return out, nil
 	})
+	huma.Register(api, huma.Operation{Method: "PATCH", Path: "/notes"}, func(_ context.Context, in *noteInput) (*noteOutput, error) {
+		out := &noteOutput{ETag: ETag(8)}
+		out.Body.Title = in.Body.Title
+		return out, nil
+	})
 	huma.Register(api, huma.Operation{Method: "GET", Path: "/mine", Security: NeedsBearer}, func(ctx context.Context, _ *struct{}) (*noteOutput, error) {
 		return &noteOutput{ETag: RequestID(ctx)}, nil
 	})
@@ -245,6 +250,39 @@ func TestBodiesAreStrict(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAChangeMayBeCalledAMergePatch(t *testing.T) {
+	t.Parallel()
+	s, api := newNotes(t)
+	for name, tc := range map[string]struct {
+		method, media, site string
+		status              int
+	}{
+		"a merge patch":                      {"PATCH", mergePatch, "none", 200},
+		"with its charset":                   {"PATCH", mergePatch + "; charset=utf-8", "none", 200},
+		"in another charset":                 {"PATCH", mergePatch + "; charset=latin1", "none", 415},
+		"plain JSON":                         {"PATCH", "application/json", "none", 200},
+		"another kind of patch":              {"PATCH", "application/json-patch+json", "none", 415},
+		"a form":                             {"PATCH", "application/x-www-form-urlencoded", "none", 415},
+		"a merge patch that is no change":    {"POST", mergePatch, "none", 415},
+		"a merge patch sent by another site": {"PATCH", mergePatch, "cross-site", 403},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			res, body := do(t, s, tc.method, "/notes", `{"title":"a"}`, "Content-Type", "", "Content-Type", tc.media, "Sec-Fetch-Site", tc.site)
+			require.Equal(t, tc.status, res.StatusCode, body)
+			if tc.method == "PATCH" && tc.status == 415 {
+				require.Equal(t, "application/merge-patch+json, application/json", res.Header.Get("Accept-Patch"))
+			}
+		})
+	}
+	res, body := do(t, s, "PATCH", "/notes", `{"title":"abcdef"}`, "Content-Type", "", "Content-Type", mergePatch)
+	require.Equal(t, "/title", problem(t, res, body).Errors[0].Pointer, "it is held to the same schema")
+
+	notes := api.OpenAPI().Paths["/notes"]
+	require.Equal(t, notes.Patch.RequestBody.Content["application/json"], notes.Patch.RequestBody.Content[mergePatch])
+	require.NotContains(t, notes.Post.RequestBody.Content, mergePatch)
 }
 
 func TestHumaSpeaksOurProblems(t *testing.T) {
