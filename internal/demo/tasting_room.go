@@ -7,7 +7,7 @@ var tastingRoom = project{
 	age: 55, owner: mei, others: map[int]cumin.Role{grace: cumin.RoleEditor, jonah: cumin.RoleOwner, ada: cumin.RoleViewer},
 	labels: []label{
 		{"menu", []string{"menu", "blends", "bread"}},
-		{"room", []string{"room", "table", "lamps", "racks", "sign", "paint", "chairs"}},
+		{"room", []string{"room", "table", "lamps", "racks", "a sign", "paint", "chairs"}},
 		{"permits", []string{"lease", "card reader"}},
 		{"staff", []string{"train", "evening", "first-aid"}},
 	},
