@@ -63,7 +63,12 @@ export default function NewProjectDialog({ onClose }: { onClose: () => void }) {
     >
       <form ref={fields} onSubmit={submit} className="grid gap-4">
         <FormError>{create.error && messageOf(create.error)}</FormError>
-        <ProjectFields propose value={typed} onChange={change} refused={refused} />
+        <ProjectFields
+          propose
+          value={typed}
+          onChange={change}
+          complaint={(field) => refused?.fieldMessage(`/${field}`)}
+        />
         <DialogActions>
           <Button
             onClick={() => {

@@ -1,8 +1,11 @@
-import { screen } from "@testing-library/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { ReactNode } from "react";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Project } from "@/lib/api-types";
 import { renderPart } from "@/test/render";
 import { aProject } from "@/test/values";
 import { ProjectCard } from "./project-card";
@@ -85,4 +88,65 @@ it("editing sends what was changed, against the version that was seen", async ()
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await expect.poll(() => closed).toBe(true);
   expect(sent).toEqual(['"v5"', { name: "Landing" }]);
+});
+
+const client = new QueryClient();
+const withQueries = ({ children }: { children: ReactNode }) => (
+  <QueryClientProvider client={client}>{children}</QueryClientProvider>
+);
+
+describe("a project that somebody else changed while the dialog was open", () => {
+  /** What the server does with the project, which stands there as `stored`. */
+  function serve(stored: Project) {
+    const written: unknown[] = [];
+    server.use(
+      route.patch("*/projects/P", async ({ request }) => {
+        if (request.headers.get("if-match") !== `"v${stored.version}"`) {
+          const problem = { title: "No", status: 412, code: "version_mismatch", current: stored };
+          return HttpResponse.json(problem, { status: 412 });
+        }
+        const change = (await request.json()) as Partial<Project>;
+        written.push(change);
+        stored = { ...stored, ...change, version: stored.version + 1 };
+        return HttpResponse.json(stored);
+      }),
+    );
+    return written;
+  }
+  const rename = async () => {
+    await userEvent.clear(screen.getByLabelText("Name"));
+    await userEvent.type(screen.getByLabelText("Name"), "Landing");
+  };
+  const save = () => userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+  it("keeps their description when only the name was typed here", async () => {
+    const theirs = { ...project, description: "To Mars", version: 6 };
+    const written = serve(theirs);
+    let closed = false;
+    const dialog = (shown: Project) => <EditProjectDialog project={shown} onClose={() => (closed = true)} />;
+    const { rerender } = render(dialog(project), { wrapper: withQueries });
+    await rename();
+    rerender(dialog(theirs)); // the page is told of it
+    await save();
+    await expect.poll(() => closed).toBe(true);
+    expect(written).toEqual([{ name: "Landing" }]);
+  });
+
+  it("is asked about at the field that both changed", async () => {
+    const written = serve({ ...project, name: "Moon", description: "To Mars", version: 6 });
+    let closed = false;
+    renderPart(<EditProjectDialog project={project} onClose={() => (closed = true)} />);
+    await rename();
+    await save();
+    await expect
+      .poll(() => screen.getByLabelText("Name"))
+      .toHaveAccessibleDescription(/^Somebody else has changed this to “Moon”\./);
+    await expect.poll(() => screen.getByLabelText("Name")).toHaveFocus();
+    expect(screen.getByLabelText("Name")).toHaveValue("Landing");
+    expect(screen.getByLabelText(/^Description/)).toHaveValue("To Mars");
+    expect(written).toEqual([]);
+    await save();
+    await expect.poll(() => closed).toBe(true);
+    expect(written).toEqual([{ name: "Landing" }]);
+  });
 });

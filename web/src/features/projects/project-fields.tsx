@@ -1,5 +1,4 @@
 import { Field } from "@/components/field";
-import type { ApiError } from "@/lib/http/api-error";
 import { taskName } from "@/lib/words";
 import { proposedKey, typedKey } from "./project-key";
 
@@ -14,11 +13,12 @@ interface Props {
   onChange: (value: ProjectText) => void;
   /** The key is made of the name until somebody chooses another. */
   propose?: boolean;
-  refused: ApiError | undefined;
+  /** What is wrong with one of them. */
+  complaint: (field: keyof ProjectText) => string | undefined;
 }
 
 /** What is said about a project, in the dialogs that make and change one. */
-export function ProjectFields({ value, onChange, propose = false, refused }: Props) {
+export function ProjectFields({ value, onChange, propose = false, complaint }: Props) {
   const { name, key, description } = value;
   const rename = (next: string) =>
     onChange({
@@ -28,7 +28,7 @@ export function ProjectFields({ value, onChange, propose = false, refused }: Pro
     });
   return (
     <>
-      <Field label="Name" error={refused?.fieldMessage("/name")}>
+      <Field label="Name" error={complaint("name")}>
         {(control) => (
           <input
             {...control}
@@ -49,7 +49,7 @@ export function ProjectFields({ value, onChange, propose = false, refused }: Pro
             ? "What its tasks’ names begin with: 2 to 5 letters or digits."
             : `Its tasks are called ${taskName(key, 1)}, ${taskName(key, 2)} and so on.`
         }
-        error={refused?.fieldMessage("/key")}
+        error={complaint("key")}
       >
         {(control) => (
           <input
@@ -65,7 +65,7 @@ export function ProjectFields({ value, onChange, propose = false, refused }: Pro
           />
         )}
       </Field>
-      <Field label="Description" optional error={refused?.fieldMessage("/description")}>
+      <Field label="Description" optional error={complaint("description")}>
         {(control) => (
           <textarea
             {...control}

@@ -68,9 +68,12 @@ export async function changeProject(
   }
 }
 
-export function useChangeProject(project: Project) {
+export function useChangeProject() {
   const client = useQueryClient();
-  return useMutation({ mutationFn: (change: ProjectChange) => changeProject(client, project, change) });
+  return useMutation({
+    mutationFn: ({ project, change }: { project: Project; change: ProjectChange }) =>
+      changeProject(client, project, change),
+  });
 }
 
 /** Resolves with what is still to be erased of a large project; of a small one nothing is left. */
