@@ -11,6 +11,7 @@ import { api } from "@/lib/api";
 import type { Member, Project, Role } from "@/lib/api-types";
 import { updateBoards } from "@/lib/board/board-query";
 import { isApiError, messageOf } from "@/lib/http/api-error";
+import { tellLeft } from "@/lib/live/gone";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { roleName, roles } from "@/lib/words";
@@ -95,6 +96,7 @@ function RemoveMember({ project, member, self }: { project: Project; member: Mem
       setAsking(false);
       void client.invalidateQueries({ queryKey: queryKeys.projects });
       if (self) {
+        tellLeft(client, project.id, member.userId);
         await navigate("/projects");
         client.removeQueries({ queryKey: queryKeys.boards(project.id) });
         return;

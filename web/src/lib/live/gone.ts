@@ -17,9 +17,27 @@ export const goneQuery = (project: ProjectId) =>
     enabled: false,
   });
 
-/** Tells why a project went. It is told more than once, and who is in a deleted project leaves it too: the first full word stands. */
+/**
+ * Tells why a project went. It is told more than once: who did it is not forgotten by
+ * news that do not say, and who is in a deleted project leaves it too.
+ */
 export function setGone(client: QueryClient, project: ProjectId, gone: Gone): void {
   client.setQueryData(goneQuery(project).queryKey, (known) =>
-    known?.how === "deleted" && known.by ? known : gone,
+    known?.by && (known.how === "deleted" || !gone.by) ? known : gone,
   );
+}
+
+const tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("cumin-left");
+
+/** This person has left a project, which all their tabs hear by an event that names nobody. */
+export function tellLeft(client: QueryClient, project: ProjectId, by: UserId): void {
+  setGone(client, project, { how: "removed", by });
+  tabs?.postMessage({ project, by });
+}
+
+/** Hears what the other tabs say of that. */
+export function hearLeft(client: QueryClient): void {
+  tabs?.addEventListener("message", ({ data }: MessageEvent<{ project: ProjectId; by: UserId }>) => {
+    setGone(client, data.project, { how: "removed", by: data.by });
+  });
 }

@@ -7,7 +7,7 @@ import { queryClient } from "@/lib/query-client";
 import { queryKeys } from "@/lib/query-keys";
 import { applyEvent } from "./apply-event";
 import { LiveConnection, type LiveStatus } from "./connection";
-import { setGone } from "./gone";
+import { hearLeft, setGone } from "./gone";
 import { setPresent } from "./presence";
 import { ProjectFeed } from "./project-feed";
 
@@ -56,6 +56,7 @@ function applyNotification(notification: Notification): void {
 export function startLive(): void {
   live.onEvent(apply);
   live.onNotification(applyNotification);
+  hearLeft(queryClient);
   let was = live.status();
   live.onStatus(() => {
     const status = live.status();
