@@ -5,13 +5,42 @@ import { base, columnCount, demo, eventually, journey, signIn } from "../lib/bro
 
 const widths = [320, 375];
 
-/** Shows that nothing is wider than the screen, whatever was just opened. */
+/** Shows that nothing is wider than the screen, or than the dialog or menu it is in, whatever was just opened. */
 async function fits(page, what) {
   for (const width of widths) {
     await page.setViewportSize({ width, height: 700 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(wide, width, `${what} at ${width} px`);
+    const opened = page.locator("[role=dialog], [role=alertdialog], [role=menu]");
+    const over = await opened.evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
+    assert.ok(over.every((by) => by <= 0), `${what} at ${width} px: ${over} px more than there is room for`);
   }
+}
+
+/** A project whose name and description are one word each, longer than any screen. */
+async function longWords(page) {
+  const name = "Rindfleischetikettierung".repeat(4);
+  const dialog = page.getByRole("dialog");
+  await page.goto(`${base}/projects`);
+  await page.getByRole("button", { name: "New project" }).first().tap();
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Description").fill(name.repeat(3));
+  await dialog.getByRole("button", { name: "Create project" }).tap();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+  await fits(page, "a board with a long name");
+  await page.getByRole("button", { name: /^Members/ }).tap();
+  await dialog.getByLabel("E-mail").waitFor();
+  await fits(page, "the members of a project with a long name");
+  await page.goto(`${base}/projects`);
+  const card = page.getByRole("listitem").filter({ hasText: name });
+  await card.waitFor();
+  await fits(page, "projects with long names");
+  await card.getByRole("button", { name: /^More about/ }).tap();
+  await page.getByRole("menuitem", { name: "Delete…" }).tap();
+  await page.getByLabel("Type the project's name").fill(name);
+  await fits(page, "deleting a project with a long name");
+  await page.getByRole("button", { name: "Delete project" }).tap();
+  await card.waitFor({ state: "detached" });
 }
 
 /** What the fields in view ask a phone's keyboard for. */
@@ -42,6 +71,8 @@ await journey("phone", async ({ person }) => {
     await there.waitFor();
     await fits(page, at);
   }
+
+  await longWords(page);
 
   await page.goto(`${base}/projects`);
   await page.getByRole("link", { name: "Web shop" }).tap();

@@ -41,7 +41,7 @@ export function AccountMenu() {
         </button>
       }
     >
-      <div className="px-2.5 py-1.5">
+      <div className="max-w-72 px-2.5 py-1.5 wrap-anywhere">
         <p className="font-medium">{user.name}</p>
         <p className="text-sm text-ink-faint">{user.email}</p>
       </div>

@@ -39,10 +39,10 @@ export function ConfirmDialog(props: Props) {
         <Radix.Content
           onOpenAutoFocus={remember}
           onCloseAutoFocus={giveBack}
-          className="fixed top-1/2 left-1/2 z-50 grid w-[calc(100vw-2rem)] max-w-sm -translate-1/2 animate-appear gap-3 rounded-xl border border-line bg-raised p-5 shadow-2"
+          className="fixed top-1/2 left-1/2 z-50 grid w-[calc(100vw-2rem)] max-w-sm -translate-1/2 animate-appear grid-cols-1 gap-3 rounded-xl border border-line bg-raised p-5 shadow-2"
         >
-          <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-          <Radix.Description className="text-ink-soft">{children}</Radix.Description>
+          <Radix.Title className="text-lg font-semibold wrap-anywhere">{title}</Radix.Title>
+          <Radix.Description className="wrap-anywhere text-ink-soft">{children}</Radix.Description>
           <FormError>{error}</FormError>
           <div className="mt-1 flex justify-end gap-2">
             <Radix.Cancel asChild>

@@ -57,7 +57,7 @@ export function Dialog({ title, description, open, onClose, size, insistent, chi
             className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${widths[size ?? "narrow"]}`}
           >
             <header className="mb-4 flex items-start gap-3">
-              <div className="grid flex-1 gap-1">
+              <div className="grid min-w-0 flex-1 grid-cols-1 gap-1 wrap-anywhere">
                 <Radix.Title className="text-xl font-semibold">{title}</Radix.Title>
                 {description !== undefined && (
                   <Radix.Description className="text-ink-soft">{description}</Radix.Description>

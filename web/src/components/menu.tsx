@@ -19,7 +19,7 @@ export function Menu({ trigger, children, align = "end", opened = false }: Props
           align={align}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 animate-drop-in overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-2"
+          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-(--radix-dropdown-menu-content-available-width) min-w-44 animate-drop-in overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-2"
         >
           {children}
         </Radix.Content>

@@ -87,7 +87,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
     // As high as the window leaves room for, whatever stands above it.
     <main className="flex h-0 min-h-112 grow flex-col">
       <div className="flex flex-wrap items-center gap-2 px-4 pt-3 pb-2 sm:gap-2.5 sm:px-6">
-        <div className="mr-auto flex min-w-0 items-baseline gap-2 max-sm:basis-full max-sm:items-center max-sm:gap-1">
+        <div className="mr-auto flex min-w-0 items-baseline gap-2 max-sm:basis-full sm:flex-[1_1_12rem] max-sm:items-center max-sm:gap-1">
           <Link
             to="/projects"
             className="rounded-md text-ink-soft hover:text-ink max-sm:-ml-2 max-sm:grid max-sm:size-9 max-sm:shrink-0 max-sm:place-items-center"

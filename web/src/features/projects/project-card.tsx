@@ -8,9 +8,9 @@ import { ago, countOf, statusDot, statusName, statuses } from "@/lib/words";
 export function ProjectCard({ project }: { project: Project }) {
   const { counts, members } = project;
   return (
-    <li className="group relative flex flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-1 transition-[border-color,box-shadow] duration-150 focus-within:border-line-strong hover:border-line-strong hover:shadow-2">
-      <div className="grid gap-1">
-        <h2 className={`text-lg font-semibold break-words ${project.role === "owner" ? "pr-8" : ""}`}>
+    <li className="group relative flex min-w-0 flex-col gap-3 rounded-xl border border-line bg-surface p-5 shadow-1 transition-[border-color,box-shadow] duration-150 focus-within:border-line-strong hover:border-line-strong hover:shadow-2">
+      <div className="grid grid-cols-1 gap-1 wrap-anywhere">
+        <h2 className={`text-lg font-semibold ${project.role === "owner" ? "pr-8" : ""}`}>
           {/* The link's area is the whole card. */}
           <Link
             to={`/projects/${project.id}`}
