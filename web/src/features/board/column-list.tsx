@@ -102,20 +102,17 @@ export const ColumnList = memo(function ColumnList(props: Props) {
   const lastShown = rows.at(-1)?.index ?? 0;
   return (
     // The padding leaves room for the focus ring of the cards at the edges.
-    <div
-      ref={scroller}
-      className="min-h-0 grow overflow-y-auto overscroll-contain px-2 [overflow-anchor:none] pt-1 pb-2"
-    >
+    <div ref={scroller} className="min-h-0 grow overflow-y-auto overscroll-contain px-2 pt-1 pb-2">
       {items.length === 0 && (
         <EmptyColumn status={status} filter={filter} {...(canEdit && { onCreate: () => onCreate(status) })} />
       )}
       <ol
         aria-label={`${statusName[status]} tasks`}
         onFocus={({ target }) => keep(target.closest<HTMLElement>("[data-task]")?.dataset.task as TaskId)}
-        className="isolate flow-root"
+        className="relative"
         style={{ height: virtual.getTotalSize() }}
       >
-        {rows.map(({ index, start }, n) => {
+        {rows.map(({ index, start }) => {
           const task = items[index];
           return (
             task && (
@@ -125,8 +122,8 @@ export const ColumnList = memo(function ColumnList(props: Props) {
                 data-index={index}
                 aria-posinset={index + 1}
                 aria-setsize={nextCursor === undefined ? items.length : -1}
-                // In the flow: what lies below one that comes or goes moves without a change of its own.
-                style={{ marginTop: start - (rows[n - 1]?.end ?? 0) }}
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${start}px)` }}
               >
                 <TaskCard
                   task={task}
