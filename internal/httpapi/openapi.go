@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -123,55 +122,4 @@ func fromHuma(status int, errs []error) error {
 		}
 	}
 	return &answer
-}
-
-// fieldOf renders one schema violation. The value itself is not echoed: it may
-// be a password.
-func fieldOf(err error) cumin.FieldError {
-	detailer, ok := err.(huma.ErrorDetailer)
-	if !ok {
-		return cumin.FieldError{Code: "invalid", Message: err.Error()}
-	}
-	detail := detailer.ErrorDetail()
-	f := cumin.FieldError{Pointer: pointerOf(detail.Location), Code: "invalid", Message: detail.Message}
-	for _, rule := range fieldRules {
-		if strings.HasPrefix(detail.Message, rule.prefix) {
-			f.Code = rule.code
-			break
-		}
-	}
-	if name, ok := strings.CutPrefix(detail.Message, "expected required property "); ok {
-		f.Pointer += "/" + strings.TrimSuffix(name, " to be present") // Huma names the parent
-	}
-	return f
-}
-
-// fieldRules map Huma's messages (its package validation) to our field codes.
-var fieldRules = []struct{ prefix, code string }{
-	{"expected required property", "required"},
-	{"required ", "required"},
-	{"unexpected property", "unknown_field"},
-	{"unknown query parameter", "unknown_field"},
-	{"expected length >=", "too_short"},
-	{"expected length <=", "too_long"},
-	{"expected array length <=", "too_many"},
-	{"expected array length >=", "too_few"},
-	{"expected value to be one of", "not_allowed"},
-	{"expected number >=", "too_small"},
-	{"expected number <=", "too_large"},
-	{"expected boolean", "wrong_type"},
-	{"expected number", "wrong_type"},
-	{"expected integer", "wrong_type"},
-	{"expected string to", "wrong_format"},
-	{"expected string", "wrong_type"},
-	{"expected array items to be unique", "repeated"},
-	{"expected array", "wrong_type"},
-	{"expected object", "wrong_type"},
-}
-
-// pointerOf turns "body.labels[3]" into "/labels/3" and "query.limit" into
-// "query/limit".
-func pointerOf(location string) string {
-	p := strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(location)
-	return strings.TrimPrefix(p, "body")
 }

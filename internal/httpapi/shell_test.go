@@ -229,13 +229,13 @@ func TestBodiesAreStrict(t *testing.T) {
 		"deep enough to be meant": {`{"title":"a","inner":` + deep[1:63] + `}`, nil, 200, "", nil},
 		"too deep":                {`{"title":"a","inner":` + deep + `}`, nil, 400, cumin.CodeMalformed, nil},
 		"an unknown member": {`{"title":"a","owner":"x"}`, nil, 422, cumin.CodeInvalid,
-			[]ProblemField{{"/owner", "unknown_field", "unexpected property"}}},
+			[]ProblemField{{"/owner", "unknown_field", "There is no such field here."}}},
 		"another case": {`{"Title":"a"}`, nil, 422, cumin.CodeInvalid, []ProblemField{
-			{"/title", "required", "expected required property title to be present"}, {"/Title", "unknown_field", "unexpected property"}}},
+			{"/title", "required", "It is missing."}, {"/Title", "unknown_field", "There is no such field here."}}},
 		"too long": {`{"title":"abcdef"}`, nil, 422, cumin.CodeInvalid,
-			[]ProblemField{{"/title", "too_long", "expected length <= 5"}}},
+			[]ProblemField{{"/title", "too_long", "It may have at most 5 characters."}}},
 		"wrong type in a list": {`{"title":"a","labels":["x",1]}`, nil, 422, cumin.CodeInvalid,
-			[]ProblemField{{"/labels/1", "wrong_type", "expected string"}}},
+			[]ProblemField{{"/labels/1", "wrong_type", "It must be text."}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -290,7 +290,7 @@ func TestHumaSpeaksOurProblems(t *testing.T) {
 	s, api := newNotes(t)
 
 	res, body := do(t, s, "POST", "/notes?limit=900", `{"title":"a"}`)
-	require.Equal(t, []ProblemField{{"query/limit", "too_large", "expected number <= 100"}}, problem(t, res, body).Errors)
+	require.Equal(t, []ProblemField{{"query/limit", "too_large", "It must be 100 or less."}}, problem(t, res, body).Errors)
 
 	res, body = do(t, s, "POST", "/notes", `{"title":"stale"}`)
 	require.Equal(t, map[string]any{"title": "now"}, problem(t, res, body).Current)

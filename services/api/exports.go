@@ -21,7 +21,7 @@ type exportFilter struct {
 	Priority cumin.Priority `json:"priority,omitempty"`
 	Assignee cumin.UserID   `json:"assignee,omitempty" maxLength:"26" doc:"A user id, or none"`
 	Label    string         `json:"label,omitempty" maxLength:"40"`
-	Due      string         `json:"due,omitempty" maxLength:"22" pattern:"^(overdue|none|[0-9]{4}-[0-9]{2}-[0-9]{2}[.][.]([0-9]{4}-[0-9]{2}-[0-9]{2})?|[.][.][0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"overdue, none, or a range like 2026-01-01..2026-01-31"`
+	Due      string         `json:"due,omitempty" maxLength:"22" pattern:"^(overdue|none|[0-9]{4}-[0-9]{2}-[0-9]{2}[.][.]([0-9]{4}-[0-9]{2}-[0-9]{2})?|[.][.][0-9]{4}-[0-9]{2}-[0-9]{2})?$" patternDescription:"overdue, none, or a range like 2026-01-01..2026-01-31" doc:"overdue, none, or a range like 2026-01-01..2026-01-31"`
 	Text     string         `json:"q,omitempty" maxLength:"200"`
 }
 

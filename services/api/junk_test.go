@@ -49,10 +49,16 @@ func TestNoInputIsOurFault(t *testing.T) {
 		what := []any{o.method, path + query, body, header, res.StatusCode, string(b)}
 		require.Less(t, res.StatusCode, 500, "%v", what)
 		if res.StatusCode >= 400 {
-			var problem struct{ Code, RequestID string }
+			var problem struct {
+				Code, RequestID string
+				Errors          []struct{ Message string }
+			}
 			require.NoError(t, json.Unmarshal(b, &problem), "%v", what)
 			require.NotEmpty(t, problem.Code, "%v", what)
 			require.NotEmpty(t, problem.RequestID, "%v", what)
+			for _, field := range problem.Errors {
+				require.Regexp(t, `^[A-Z][^<>=]*\.$`, field.Message, "a sentence for a person: %v", what)
+			}
 		}
 	}
 	for _, o := range w.operations() {

@@ -13,7 +13,7 @@ import (
 
 // Repeatable is the header that makes a creation repeatable.
 type Repeatable struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" doc:"Any unique text: repeated within a day with the same body it replays the first answer"`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"64" pattern:"^[A-Za-z0-9._:-]*$" patternDescription:"made of letters, digits, dots, dashes, underscores and colons" doc:"Any unique text: repeated within a day with the same body it replays the first answer"`
 }
 
 // created is the answer of a creation.

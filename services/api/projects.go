@@ -60,7 +60,7 @@ func (s *service) listProjects(ctx context.Context, by cumin.Actor, in *struct {
 type newProject struct {
 	Name        string           `json:"name" minLength:"1" maxLength:"100" example:"Spring launch"`
 	Description string           `json:"description,omitempty" maxLength:"2000"`
-	Key         cumin.ProjectKey `json:"key,omitempty" pattern:"^[A-Z][A-Z0-9]{1,4}$" example:"SL" doc:"What its tasks' names begin with; absent: made of the name"`
+	Key         cumin.ProjectKey `json:"key,omitempty" pattern:"^[A-Z][A-Z0-9]{1,4}$" patternDescription:"2 to 5 of the letters A–Z and the digits 0–9, beginning with a letter" example:"SL" doc:"What its tasks' names begin with; absent: made of the name"`
 }
 
 func (s *service) createProject(ctx context.Context, by cumin.Actor, in *struct {
@@ -92,7 +92,7 @@ func (s *service) getProject(ctx context.Context, by cumin.Actor, in *struct {
 type projectPatch struct {
 	Name        merge[string]           `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"100"`
 	Description merge[string]           `json:"description,omitzero" maxLength:"2000"`
-	Key         merge[cumin.ProjectKey] `json:"key,omitzero" nullable:"false" pattern:"^[A-Z][A-Z0-9]{1,4}$"`
+	Key         merge[cumin.ProjectKey] `json:"key,omitzero" nullable:"false" pattern:"^[A-Z][A-Z0-9]{1,4}$" patternDescription:"2 to 5 of the letters A–Z and the digits 0–9, beginning with a letter"`
 	Archived    merge[bool]             `json:"archived,omitzero"`
 }
 
