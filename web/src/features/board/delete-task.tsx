@@ -6,7 +6,7 @@ import type { Task } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { messageOf } from "@/lib/http/api-error";
 import { currentOf, useDeleteTask } from "./board-api";
-import { cardBeside, focusCard, focusHeading } from "./focus";
+import { cardBeside, focusInstead } from "./focus";
 import { useTaskName } from "./task-names";
 
 interface Props {
@@ -30,8 +30,7 @@ export function DeleteTask({ board, task, onDeleted }: Props) {
     }
     // Not a callback of `mutate`: by now the task, and this component with it, is gone.
     onDeleted();
-    if (next) focusCard(next);
-    else requestAnimationFrame(focusHeading);
+    focusInstead(next);
   };
 
   return (

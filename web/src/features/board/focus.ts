@@ -77,6 +77,12 @@ export function focusHeading(): void {
   document.querySelector("h1")?.focus();
 }
 
+/** When a card has left: to the one that was `beside` it, or to the heading. */
+export function focusInstead(beside: TaskId | undefined): void {
+  if (beside) focusCard(beside);
+  else requestAnimationFrame(focusHeading);
+}
+
 function find(id: TaskId, part: Part): HTMLElement | null {
   const card = document.querySelector(`[data-task="${CSS.escape(id)}"]`);
   return card?.querySelector(part === "menu" ? "button[aria-haspopup]" : "button[data-title]") ?? null;

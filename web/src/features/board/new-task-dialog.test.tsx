@@ -4,6 +4,7 @@ import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
+import { dismissToast, toasts } from "@/lib/toast/toasts";
 import { renderPart } from "@/test/render";
 import { aTask, projectId, sessionWith } from "@/test/values";
 import NewTaskDialog from "./new-task-dialog";
@@ -28,12 +29,20 @@ beforeEach(() => {
   sent.length = 0;
   answered = Promise.resolve();
 });
-afterEach(() => server.resetHandlers());
+afterEach(() => {
+  server.resetHandlers();
+  for (const { key } of toasts.snapshot()) dismissToast(key);
+});
 afterAll(() => server.close());
 
-function show() {
+const onOpen = vi.fn();
+
+function show(path = "/") {
   const onClose = vi.fn();
-  renderPart(<NewTaskDialog project={projectId} members={[]} status="todo" onClose={onClose} />);
+  renderPart(
+    <NewTaskDialog project={projectId} members={[]} status="todo" onClose={onClose} onOpen={onOpen} />,
+    { path },
+  );
   return onClose;
 }
 
@@ -42,6 +51,23 @@ it("one task is created and the dialog closes", async () => {
   await userEvent.type(screen.getByLabelText("Title"), "Sow the basil{Enter}");
   await expect.poll(() => onClose.mock.calls.length).toBe(1);
   expect(sent.map(({ title }) => title)).toEqual(["Sow the basil"]);
+});
+
+it("one that the page's filters hide is told of, with the way to it", async () => {
+  const onClose = show("/?priority=high");
+  await userEvent.type(screen.getByLabelText("Title"), "Sow the basil{Enter}");
+  await expect.poll(() => onClose.mock.calls.length).toBe(1);
+  const [told] = toasts.snapshot();
+  expect([told?.title, told?.text]).toEqual(["CUM-1 is created", "The filters hide it."]);
+  told?.action?.run();
+  expect(onOpen).toHaveBeenCalledExactlyOnceWith("Sow the basil");
+});
+
+it("one that the page shows is seen there, and no toast tells of it", async () => {
+  const onClose = show("/?priority=none");
+  await userEvent.type(screen.getByLabelText("Title"), "Sow the basil{Enter}");
+  await expect.poll(() => onClose.mock.calls.length).toBe(1);
+  expect(toasts.snapshot()).toEqual([]);
 });
 
 it("with Create another the next one can be typed at once, and is another request", async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Dialog } from "@/components/dialog";
 import { announce } from "@/lib/announce";
-import type { Member, NewTask, ProjectId, Status } from "@/lib/api-types";
+import type { Member, NewTask, ProjectId, Status, TaskId } from "@/lib/api-types";
 import { newRequestId } from "@/lib/http/request-id";
 import { useUser } from "@/lib/session/use-session";
 import { useCreateTask } from "./board-api";
@@ -9,6 +9,7 @@ import { focusCard } from "./focus";
 import { newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { useTaskName } from "./task-names";
+import { useTellHidden } from "./use-tell-hidden";
 
 interface Props {
   project: ProjectId;
@@ -16,11 +17,13 @@ interface Props {
   /** The column to add to. */
   status: Status;
   onClose: () => void;
+  onOpen: (task: TaskId) => void;
 }
 
 /** What was typed outlives Escape, a reload and the session's end; Cancel throws it away. */
-export default function NewTaskDialog({ project, members, status, onClose }: Props) {
+export default function NewTaskDialog({ project, members, status, onClose, onOpen }: Props) {
   const nameOf = useTaskName();
+  const tellHidden = useTellHidden();
   const user = useUser().id;
   const [draft] = useState(() => newTaskDraft(user, project));
   const [kept, setKept] = useState(() => draft.read());
@@ -56,8 +59,9 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
       {
         onSuccess: (task) => {
           draft.clear();
+          const hidden = tellHidden(task, "created", () => onOpen(task.id));
           if (another) {
-            announce(`${nameOf(task)} is created`);
+            if (!hidden) announce(`${nameOf(task)} is created`);
             setKept(undefined);
             setIntent({ key: newRequestId(), body: "" });
             setMade(made + 1);
@@ -65,7 +69,7 @@ export default function NewTaskDialog({ project, members, status, onClose }: Pro
             return;
           }
           onClose();
-          focusCard(task.id);
+          if (!hidden) focusCard(task.id);
         },
         onError: () => (sent.current = false),
       },

@@ -130,6 +130,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
             members={members}
             status={creating}
             onClose={() => setCreating(undefined)}
+            onOpen={open}
           />
         )}
       </Opened>

@@ -31,11 +31,11 @@ const task = aTask("Sow the basil", "a");
 const boardOf = (tasks: Task[]) =>
   boardFrom({ project: aProject(), seq: 1, members: [], columns: [{ status: "todo", items: tasks }] });
 
-function show(tasks: Task[]) {
+function show(tasks: Task[], path = "/") {
   const board = boardOf(tasks);
   const did = { onClose: vi.fn(), onReopen: vi.fn(), onRecreate: vi.fn() };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  renderPart(<TaskDialog board={board} id={task.id} {...did} />, { client });
+  renderPart(<TaskDialog board={board} id={task.id} {...did} />, { client, path });
   return did;
 }
 
@@ -75,7 +75,7 @@ it("what was typed into a task that somebody deleted can become a new one", asyn
   expect(editDraft(ada.id, task.id).read()).toBeUndefined();
 });
 
-describe("a task that somebody else saved meanwhile", () => {
+describe("saving a task", () => {
   /** What the server does with the task, which stands there as `stored`; with each write comes a version. */
   function serve(stored: Task) {
     const written: unknown[] = [];
@@ -95,7 +95,7 @@ describe("a task that somebody else saved meanwhile", () => {
   const choose = (status: string) => userEvent.selectOptions(screen.getByLabelText("Status"), status);
   const save = () => userEvent.click(screen.getByRole("button", { name: "Save" }));
 
-  it("is moved all the same, when they wrote something else", async () => {
+  it("moves it all the same when somebody wrote something else meanwhile", async () => {
     const written = serve({ ...task, title: "Sow the dill", version: 2 });
     const did = show([task]);
     await choose("Done");
@@ -104,7 +104,20 @@ describe("a task that somebody else saved meanwhile", () => {
     expect(written).toEqual([{ status: "done" }]);
   });
 
-  it("is not moved twice to where they moved it too", async () => {
+  it("tells of it when the page's filters hide it now, with the way back to it", async () => {
+    serve(task);
+    const did = show([task], "/?q=basil");
+    await userEvent.clear(screen.getByLabelText("Title"));
+    await userEvent.type(screen.getByLabelText("Title"), "Sow the dill");
+    await save();
+    await expect.poll(() => did.onClose.mock.calls.length).toBe(1);
+    const [told] = toasts.snapshot();
+    expect([told?.title, told?.text]).toEqual(["CUM-1 is saved", "The filters hide it."]);
+    told?.action?.run();
+    expect(did.onReopen).toHaveBeenCalledOnce();
+  });
+
+  it("does not move it to where somebody else moved it too", async () => {
     const written = serve({ ...task, status: "done", version: 2 });
     const did = show([task]);
     await choose("Done");
@@ -113,7 +126,7 @@ describe("a task that somebody else saved meanwhile", () => {
     expect(written).toEqual([]);
   });
 
-  it("is asked about when they moved it elsewhere, before anything is written", async () => {
+  it("asks where it belongs when somebody moved it elsewhere, before anything is written", async () => {
     const written = serve({ ...task, status: "in_progress", version: 2 });
     const did = show([task]);
     await userEvent.type(screen.getByLabelText("Title"), "!");
@@ -128,7 +141,7 @@ describe("a task that somebody else saved meanwhile", () => {
     expect(written).toEqual([{ title: "Sow the basil!" }, { status: "done" }]);
   });
 
-  it("keeps what only they wrote, when saving what was chosen fails at first", async () => {
+  it("keeps what only somebody else wrote when saving the choice fails at first", async () => {
     const written = serve({ ...task, title: "Sow the dill", priority: "high", version: 2 });
     const did = show([task]);
     await userEvent.type(screen.getByLabelText("Title"), "!");

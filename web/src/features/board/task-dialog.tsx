@@ -14,6 +14,7 @@ import { ago } from "@/lib/words";
 import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
 import { DeleteTask } from "./delete-task";
+import { cardBeside, focusInstead } from "./focus";
 import { History } from "./history";
 import { changedFields } from "./merge";
 import { editDraft, newTaskDraft } from "./task-draft";
@@ -21,6 +22,7 @@ import { TaskForm } from "./task-form";
 import { TaskGone } from "./task-gone";
 import { useTaskName } from "./task-names";
 import { useSaveTask } from "./use-save-task";
+import { useTellHidden } from "./use-tell-hidden";
 
 interface Props {
   board: BoardState;
@@ -73,7 +75,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
     >
       {task && (
         <div className="grid gap-6">
-          <Editor board={board} task={task} canEdit={canEdit} onClose={onClose} />
+          <Editor board={board} task={task} canEdit={canEdit} onClose={onClose} onReopen={onReopen} />
           <Tabs
             label="About this task"
             tabs={[
@@ -120,9 +122,10 @@ interface EditorProps {
   task: Task;
   canEdit: boolean;
   onClose: () => void;
+  onReopen: () => void;
 }
 
-function Editor({ board, task, canEdit, onClose }: EditorProps) {
+function Editor({ board, task, canEdit, onClose, onReopen }: EditorProps) {
   const { project, members } = board;
   const user = useUser().id;
   const [draft] = useState(() => editDraft(user, task.id));
@@ -133,16 +136,19 @@ function Editor({ board, task, canEdit, onClose }: EditorProps) {
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const { save, conflict, dismiss } = useSaveTask(project.id);
+  const tellHidden = useTellHidden();
 
   const finish = async (from: Task, mine: Partial<NewTask>) => {
     if (saving) return;
     setSaving(true);
     setError(undefined);
+    const beside = cardBeside(task.id);
     try {
       const saved = await save(from, mine);
       if (!saved) return; // the conflict form takes over
       draft.clear();
       onClose();
+      if (tellHidden(saved, "saved", onReopen)) focusInstead(beside);
     } catch (failure) {
       setError(failure);
     } finally {
