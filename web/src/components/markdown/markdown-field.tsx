@@ -9,13 +9,12 @@ interface Props {
   value: string;
   onChange: (value: string) => void;
   maxLength: number;
-  readOnly?: boolean;
   error?: string | undefined;
 }
 
 /** A text in Markdown: read as it looks, changed as it is written. An empty one starts to be written at once. */
-export function MarkdownField({ label, value, onChange, maxLength, readOnly = false, error }: Props) {
-  const [writing, setWriting] = useState(value === "" && !readOnly);
+export function MarkdownField({ label, value, onChange, maxLength, error }: Props) {
+  const [writing, setWriting] = useState(value === "");
   const area = useRef<HTMLTextAreaElement>(null);
   const write = () => {
     flushSync(() => setWriting(true));
@@ -54,11 +53,9 @@ export function MarkdownField({ label, value, onChange, maxLength, readOnly = fa
     <div className="grid gap-1.5">
       <div className="flex min-h-7 items-center justify-between">
         <h3 className="font-sans text-sm font-medium tracking-normal">{label}</h3>
-        {!readOnly && (
-          <Button small look="quiet" onClick={write}>
-            Edit description
-          </Button>
-        )}
+        <Button small look="quiet" onClick={write}>
+          Edit description
+        </Button>
       </div>
       {value.trim() === "" ? (
         <p className="text-ink-faint">No description.</p>

@@ -11,6 +11,7 @@ import { ago } from "@/lib/words";
 import { useDeleteComment, useEditComment } from "./comments-api";
 import { MentionInput } from "./mention-input";
 import { toMarkup, toText } from "./mentions";
+import { personName } from "./person-name";
 
 interface Props {
   project: Project;
@@ -23,7 +24,7 @@ export function CommentItem({ project, comment, members, canEdit }: Props) {
   const me = useUser().id;
   const [editing, setEditing] = useState(false);
   const own = comment.author === me;
-  const name = members.find(({ userId }) => userId === comment.author)?.name ?? "A former member";
+  const name = personName(members, comment.author);
   return (
     <li className="flex gap-3">
       <Avatar id={comment.author} name={name} size="md" />

@@ -8,7 +8,7 @@ import { DueField } from "./due-field";
 
 function Due() {
   const [date, setDate] = useState<string | null>(null);
-  return <DueField value={date} onChange={setDate} readOnly={false} error={undefined} />;
+  return <DueField value={date} onChange={setDate} error={undefined} />;
 }
 
 it("is set by a word, and says the chosen date in words", async () => {

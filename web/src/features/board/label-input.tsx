@@ -7,19 +7,18 @@ const MAX_LABEL = 40;
 interface Props extends Omit<ComponentProps<"input">, "value" | "onChange"> {
   value: readonly string[];
   onChange: (labels: string[]) => void;
-  readOnly?: boolean;
 }
 
 /** Labels as chips; Enter or a comma adds what is typed, Backspace in the empty field takes the last away. */
-export function LabelInput({ value, onChange, readOnly = false, ...rest }: Props) {
+export function LabelInput({ value, onChange, ...rest }: Props) {
   const [text, setText] = useState("");
-  const full = value.length >= MAX_LABELS;
 
   const add = () => {
     const typed = text.split(",").map((label) => label.trim().slice(0, MAX_LABEL));
-    setText("");
-    if (text.trim() === "") return;
-    onChange([...new Set([...value, ...typed.filter(Boolean)])].slice(0, MAX_LABELS));
+    const all = [...new Set([...value, ...typed.filter(Boolean)])];
+    // What there is no room for stays as it was typed.
+    setText(all.slice(MAX_LABELS).join(", "));
+    if (value.length < Math.min(all.length, MAX_LABELS)) onChange(all.slice(0, MAX_LABELS));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key === "Enter" && text.trim() !== "") || event.key === ",") {
@@ -31,7 +30,7 @@ export function LabelInput({ value, onChange, readOnly = false, ...rest }: Props
   };
 
   return (
-    <div className="input has-[input:disabled]:bg-sunken flex flex-wrap items-center gap-1 py-1! focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ring">
+    <div className="input flex flex-wrap items-center gap-1 py-1! focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ring">
       {value.map((label) => (
         <span key={label} className="inline-flex max-w-full items-center rounded-sm bg-sunken pl-1.5 text-sm">
           <span className="truncate">{label}</span>
@@ -48,8 +47,7 @@ export function LabelInput({ value, onChange, readOnly = false, ...rest }: Props
       <input
         {...rest}
         value={text}
-        disabled={full || readOnly}
-        placeholder={value.length === 0 && !readOnly ? "Type and press Enter" : ""}
+        placeholder={value.length === 0 ? "Type and press Enter" : ""}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         onBlur={add}

@@ -1,12 +1,12 @@
 import { QueryClient } from "@tanstack/react-query";
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { useState } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { session } from "@/lib/api";
-import type { Task } from "@/lib/api-types";
+import type { Task, UserId } from "@/lib/api-types";
 import { boardFrom } from "@/lib/board/board-state";
 import { dismissToast, toasts } from "@/lib/toast/toasts";
 import { renderPart } from "@/test/render";
@@ -28,11 +28,11 @@ afterAll(() => server.close());
 
 const task = aTask("Sow the basil", "a");
 
-const boardOf = (tasks: Task[]) =>
-  boardFrom({ project: aProject(), seq: 1, members: [], columns: [{ status: "todo", items: tasks }] });
+const boardOf = (tasks: Task[], project = aProject()) =>
+  boardFrom({ project, seq: 1, members: [], columns: [{ status: "todo", items: tasks }] });
 
-function show(tasks: Task[], path = "/") {
-  const board = boardOf(tasks);
+function show(tasks: Task[], path = "/", project = aProject()) {
+  const board = boardOf(tasks, project);
   const did = { onClose: vi.fn(), onReopen: vi.fn(), onRecreate: vi.fn() };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   renderPart(<TaskDialog board={board} id={task.id} {...did} />, { client, path });
@@ -183,4 +183,52 @@ it("one goes on typing in a task that leaves what the board shows", async () => 
   expect(title).toBeInTheDocument();
   expect(title).toHaveFocus();
   expect(title).toHaveValue("Sow the basil, then water");
+});
+
+it.each([
+  ["a viewer", aProject({ role: "viewer" })],
+  ["everybody once the project is archived", aProject({ archived: true })],
+])("%s reads the task as it is, whatever they had begun to change", async (_who, project) => {
+  editDraft(ada.id, task.id).keep({ base: task, edited: { ...task, title: "Sow basil and dill" } });
+  const did = show([{ ...task, labels: ["herbs"], assignee: "GONE" as UserId }], "/", project);
+  const dialog = within(screen.getByRole("dialog"));
+  expect(dialog.getByRole("heading", { name: "Sow the basil" })).toBeVisible();
+  for (const words of ["To Do", "A former member", "No priority", "herbs", "No description."]) {
+    expect(dialog.getByText(words)).toBeVisible();
+  }
+  for (const control of ["textbox", "combobox"]) expect(dialog.queryByRole(control)).toBeNull();
+  await userEvent.keyboard("{Escape}");
+  expect(did.onClose).toHaveBeenCalled();
+  expect(toasts.snapshot()).toEqual([]);
+});
+
+it("a task of somebody who has left says so, and can be given to nobody", async () => {
+  let sent: unknown;
+  server.use(
+    route.patch("*/tasks/:id", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({ ...task, assignee: null, version: 2 });
+    }),
+  );
+  show([{ ...task, assignee: "GONE" as UserId }]);
+  const field = screen.getByLabelText("Assignee");
+  expect(field).toHaveDisplayValue("A former member");
+  await userEvent.selectOptions(field, "Nobody");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await expect.poll(() => sent).toEqual({ assignee: null });
+});
+
+it("at ten labels the field keeps the focus, and what there is no room for", async () => {
+  show([task]);
+  const field = screen.getByRole("textbox", { name: /^Labels/ });
+  await userEvent.type(field, "a,b,c,d,e,f,g,h,i,");
+  await userEvent.click(field);
+  await userEvent.paste("j, k");
+  await userEvent.keyboard("{Enter}");
+  expect(field).toHaveFocus();
+  expect(field).toHaveValue("k");
+  expect(field).toHaveAccessibleDescription(/^10 are the most/);
+  await userEvent.click(screen.getByRole("button", { name: "Remove label a" }));
+  await userEvent.type(field, "{Enter}");
+  expect(screen.getByRole("button", { name: "Remove label k" })).toBeVisible();
 });

@@ -20,6 +20,7 @@ import { changedFields } from "./merge";
 import { editDraft, newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { TaskGone } from "./task-gone";
+import { TaskReading } from "./task-reading";
 import { useTaskName } from "./task-names";
 import { useSaveTask } from "./use-save-task";
 import { useTellHidden } from "./use-tell-hidden";
@@ -55,7 +56,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
 
   const leave = () => {
     onClose();
-    if (!task || !draft.read()) return;
+    if (!task || !canEdit || !draft.read()) return;
     toast({
       key: `draft ${id}`,
       tone: "info",
@@ -75,7 +76,11 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
     >
       {task && (
         <div className="grid gap-6">
-          <Editor board={board} task={task} canEdit={canEdit} onClose={onClose} onReopen={onReopen} />
+          {canEdit ? (
+            <Editor board={board} task={task} onClose={onClose} onReopen={onReopen} />
+          ) : (
+            <TaskReading task={task} members={members} onClose={onClose} />
+          )}
           <Tabs
             label="About this task"
             tabs={[
@@ -120,16 +125,15 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
 interface EditorProps {
   board: BoardState;
   task: Task;
-  canEdit: boolean;
   onClose: () => void;
   onReopen: () => void;
 }
 
-function Editor({ board, task, canEdit, onClose, onReopen }: EditorProps) {
+function Editor({ board, task, onClose, onReopen }: EditorProps) {
   const { project, members } = board;
   const user = useUser().id;
   const [draft] = useState(() => editDraft(user, task.id));
-  const [kept] = useState(() => (canEdit ? draft.read() : undefined));
+  const [kept] = useState(() => draft.read());
   // What the person started from. Live changes while they type meet theirs at saving.
   const [base, setBase] = useState(kept?.base ?? task);
   const [edited, setEdited] = useState<NewTask>(kept?.edited ?? task);
@@ -180,7 +184,6 @@ function Editor({ board, task, canEdit, onClose, onReopen }: EditorProps) {
       <TaskForm
         initial={edited}
         members={members}
-        readOnly={!canEdit}
         submitLabel={saving ? "Saving…" : "Save"}
         busy={saving}
         error={error}
@@ -196,7 +199,7 @@ function Editor({ board, task, canEdit, onClose, onReopen }: EditorProps) {
           draft.clear();
           onClose();
         }}
-        aside={canEdit && <DeleteTask board={board} task={task} onDeleted={onClose} />}
+        aside={<DeleteTask board={board} task={task} onDeleted={onClose} />}
       />
     </div>
   );

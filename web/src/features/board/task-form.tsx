@@ -10,8 +10,9 @@ import { useOnline } from "@/lib/online";
 import { useFocusRefused } from "@/lib/use-focus-refused";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 import { DueField } from "./due-field";
-import { LabelInput } from "./label-input";
+import { LabelInput, MAX_LABELS } from "./label-input";
 import { pastedIntoTitle } from "./paste";
+import { personName } from "./person-name";
 
 const TITLE_MAX = 200;
 const NEARLY_FULL = 160;
@@ -19,8 +20,6 @@ const NEARLY_FULL = 160;
 interface Props {
   initial: NewTask;
   members: readonly Member[];
-  /** Viewers read. */
-  readOnly?: boolean;
   submitLabel: string;
   busy: boolean;
   error: unknown;
@@ -34,7 +33,7 @@ interface Props {
 
 /** The fields of a task. Keeps what is typed itself; `initial` counts at mounting only. */
 export function TaskForm(props: Props) {
-  const { initial, members, readOnly = false, submitLabel, busy, error, onSubmit, onCancel, aside } = props;
+  const { initial, members, submitLabel, busy, error, onSubmit, onCancel, aside } = props;
   const [draft, setDraft] = useState(initial);
   const set = (change: Partial<NewTask>) => {
     const next = { ...draft, ...change };
@@ -62,7 +61,7 @@ export function TaskForm(props: Props) {
   return (
     <form ref={form} onSubmit={submit} className="grid gap-4">
       <FormError>{error !== null && error !== undefined && messageOf(error)}</FormError>
-      <fieldset disabled={readOnly} className="grid gap-x-6 gap-y-4 md:grid-cols-[1fr_14rem]">
+      <div className="grid gap-x-6 gap-y-4 md:grid-cols-[1fr_14rem]">
         <div className="grid content-start gap-4">
           <Field
             label="Title"
@@ -94,25 +93,22 @@ export function TaskForm(props: Props) {
             value={draft.description}
             onChange={(description) => set({ description })}
             maxLength={20_000}
-            readOnly={readOnly}
             error={refused?.fieldMessage("/description")}
           />
         </div>
-        <Details draft={draft} members={members} readOnly={readOnly} refused={refused} onChange={set} />
-      </fieldset>
-      {!online && !readOnly && (
+        <Details draft={draft} members={members} refused={refused} onChange={set} />
+      </div>
+      {!online && (
         <p role="status" className="rounded-md bg-sunken px-3 py-2 text-sm text-ink-soft">
           Nothing can be saved without a connection. What you write is kept here until there is one.
         </p>
       )}
       <DialogActions>
         {aside !== undefined && <div className="mr-auto">{aside}</div>}
-        <Button onClick={onCancel}>{readOnly ? "Close" : "Cancel"}</Button>
-        {!readOnly && (
-          <Button saves look="primary" type="submit" busy={busy}>
-            {submitLabel}
-          </Button>
-        )}
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button saves look="primary" type="submit" busy={busy}>
+          {submitLabel}
+        </Button>
       </DialogActions>
     </form>
   );
@@ -121,13 +117,14 @@ export function TaskForm(props: Props) {
 interface DetailsProps {
   draft: NewTask;
   members: readonly Member[];
-  readOnly: boolean;
   refused: ApiError | undefined;
   onChange: (change: Partial<NewTask>) => void;
 }
 
 /** Everything about a task that is chosen rather than written. */
-function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) {
+function Details({ draft, members, refused, onChange }: DetailsProps) {
+  const { assignee, labels } = draft;
+  const left = assignee !== null && !members.some(({ userId }) => userId === assignee);
   return (
     <div className="grid content-start items-start gap-4 max-md:grid-cols-2">
       <Field label="Status">
@@ -149,10 +146,11 @@ function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) 
         {(control) => (
           <Select
             {...control}
-            value={draft.assignee ?? ""}
+            value={assignee ?? ""}
             onChange={(event) => onChange({ assignee: (event.target.value || null) as UserId | null })}
           >
             <option value="">Nobody</option>
+            {left && <option value={assignee}>{personName(members, assignee)}</option>}
             {members.map((member) => (
               <option key={member.userId} value={member.userId}>
                 {member.name}
@@ -179,18 +177,21 @@ function Details({ draft, members, readOnly, refused, onChange }: DetailsProps) 
       <DueField
         value={draft.due}
         onChange={(due) => onChange({ due })}
-        readOnly={readOnly}
         error={refused?.fieldMessage("/due")}
       />
       <div className="max-md:col-span-2">
-        <Field label="Labels" optional error={refused?.fieldMessage("/labels")}>
+        <Field
+          label="Labels"
+          optional
+          error={refused?.fieldMessage("/labels")}
+          hint={
+            labels.length >= MAX_LABELS
+              ? `${MAX_LABELS} are the most. Take one away to add another.`
+              : undefined
+          }
+        >
           {(control) => (
-            <LabelInput
-              {...control}
-              readOnly={readOnly}
-              value={draft.labels}
-              onChange={(labels) => onChange({ labels })}
-            />
+            <LabelInput {...control} value={labels} onChange={(labels) => onChange({ labels })} />
           )}
         </Field>
       </div>
