@@ -52,7 +52,8 @@ func (db *DB) Inbox() Inbox { return Inbox{db} }
 type entry struct {
 	id   cumin.EventID
 	size int
-	seq  int64 // given by append
+	seq  int64     // given by append
+	at   time.Time // when it happened; zero for what only follows from something else
 	row  func(seq int64) (Item, error)
 }
 
@@ -61,7 +62,7 @@ type entry struct {
 func (s Inbox) AppendFeed(ctx context.Context, p cumin.ProjectID, all []cumin.Event, now time.Time) ([]cumin.Event, error) {
 	entries := make([]entry, len(all))
 	for i, e := range all {
-		entries[i] = entry{id: e.ID, size: len(e.Data), row: func(seq int64) (Item, error) {
+		entries[i] = entry{id: e.ID, size: len(e.Data), at: happened(e), row: func(seq int64) (Item, error) {
 			e.Seq = seq
 			body, err := json.Marshal(e)
 			if err != nil {
@@ -73,7 +74,7 @@ func (s Inbox) AppendFeed(ctx context.Context, p cumin.ProjectID, all []cumin.Ev
 			return it, nil
 		}}
 	}
-	if err := s.append(ctx, ProjectPK(p), entries, growth{at: now}, now.Add(FeedTTL)); err != nil {
+	if err := s.append(ctx, ProjectPK(p), entries, false, now.Add(FeedTTL)); err != nil {
 		return nil, fmt.Errorf("append to the feed of project %s: %w", p, err)
 	}
 	for i := range all {
@@ -82,18 +83,27 @@ func (s Inbox) AppendFeed(ctx context.Context, p cumin.ProjectID, all []cumin.Ev
 	return all, nil
 }
 
+// happened is when work was done that an event tells of: zero for events that
+// the stream makes, at its own time, of what others tell of.
+func happened(e cumin.Event) time.Time {
+	if e.Type == cumin.EventProjectCounts || e.Type == cumin.EventTaskTalk {
+		return time.Time{}
+	}
+	return e.At
+}
+
 // AppendNotifications appends to a person's inbox and counts the new rows as
 // unread. It returns the notifications with their sequences; those written
 // before keep theirs and are not counted again.
 func (s Inbox) AppendNotifications(ctx context.Context, u cumin.UserID, all []cumin.Notification, now time.Time) ([]cumin.Notification, error) {
 	entries := make([]entry, len(all))
 	for i, n := range all {
-		entries[i] = entry{id: n.ID, size: len(n.Data), row: func(seq int64) (Item, error) {
+		entries[i] = entry{id: n.ID, size: len(n.Data), at: n.At, row: func(seq int64) (Item, error) {
 			n.User, n.Seq = u, seq
 			return EncodeNotification(n), nil
 		}}
 	}
-	if err := s.append(ctx, UserPK(u), entries, growth{unread: true, at: now}, now.Add(cumin.NotificationTTL)); err != nil {
+	if err := s.append(ctx, UserPK(u), entries, true, now.Add(cumin.NotificationTTL)); err != nil {
 		return nil, fmt.Errorf("append to the inbox of user %s: %w", u, err)
 	}
 	for i := range all {
@@ -119,14 +129,14 @@ func EncodeNotification(n cumin.Notification) Item {
 
 // append writes the entries in chunks, each chunk in one transaction, and sets
 // their sequences.
-func (s Inbox) append(ctx context.Context, pk string, entries []entry, g growth, expires time.Time) error {
+func (s Inbox) append(ctx context.Context, pk string, entries []entry, unread bool, expires time.Time) error {
 	for len(entries) > 0 {
 		n, size := 0, 0
 		for n < len(entries) && n < maxAppendRows && (n == 0 || size+entries[n].size <= maxAppendBytes) {
 			size += entries[n].size
 			n++
 		}
-		if err := s.appendChunk(ctx, pk, entries[:n], g, expires); err != nil {
+		if err := s.appendChunk(ctx, pk, entries[:n], unread, expires); err != nil {
 			return err
 		}
 		entries = entries[n:]
@@ -136,13 +146,13 @@ func (s Inbox) append(ctx context.Context, pk string, entries []entry, g growth,
 
 // appendChunk reads head and markers, then writes if the head is still the one
 // it read; when another append came first it goes round.
-func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, g growth, expires time.Time) error {
+func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, unread bool, expires time.Time) error {
 	for try := 1; ; try++ {
-		last, written, err := s.readHead(ctx, pk, chunk)
+		head, written, err := s.readHead(ctx, pk, chunk)
 		if err != nil {
 			return err
 		}
-		next := last
+		next := head
 		var writes []types.TransactWriteItem
 		for i := range chunk {
 			e := &chunk[i]
@@ -150,20 +160,23 @@ func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, g grow
 				e.seq = seq
 				continue
 			}
-			next++
-			e.seq = next
-			written[e.id] = next
-			row, err := e.row(next)
+			next.seq++
+			if e.at.After(next.at) {
+				next.at = e.at
+			}
+			e.seq = next.seq
+			written[e.id] = next.seq
+			row, err := e.row(next.seq)
 			if err != nil {
 				return err
 			}
-			row[AttrSeq], row[TTL] = attrN(next), attrTTL(expires)
+			row[AttrSeq], row[TTL] = attrN(next.seq), attrTTL(expires)
 			writes = append(writes, s.put(row, ""), s.put(eventMarker(pk, *e, expires), "attribute_not_exists(pk)"))
 		}
 		if len(writes) == 0 {
 			return nil
 		}
-		err = s.db.transact(ctx, append(writes, s.moveHead(pk, last, next, g)))
+		err = s.db.transact(ctx, append(writes, s.moveHead(pk, head, next, unread)))
 		if _, lost := errors.AsType[*canceled](err); !lost {
 			return err
 		}
@@ -176,9 +189,17 @@ func (s Inbox) appendChunk(ctx context.Context, pk string, chunk []entry, g grow
 	}
 }
 
-// readHead returns the collection's last sequence and, of the chunk's events,
-// the sequences of those already written.
-func (s Inbox) readHead(ctx context.Context, pk string, chunk []entry) (int64, map[cumin.EventID]int64, error) {
+// head is the last sequence of a collection and when the newest of what its
+// rows tell of happened: rows are written as their stream brings them, which
+// may be long after.
+type head struct {
+	seq int64
+	at  time.Time
+}
+
+// readHead returns the collection's head and, of the chunk's events, the
+// sequences of those already written.
+func (s Inbox) readHead(ctx context.Context, pk string, chunk []entry) (head, map[cumin.EventID]int64, error) {
 	keys := []Item{key(pk, SKHead)}
 	asked := make(map[cumin.EventID]bool, len(chunk))
 	for _, e := range chunk {
@@ -189,20 +210,20 @@ func (s Inbox) readHead(ctx context.Context, pk string, chunk []entry) (int64, m
 	}
 	items, err := s.db.batchGet(ctx, s.db.tables.Inbox, keys)
 	if err != nil {
-		return 0, nil, err
+		return head{}, nil, err
 	}
-	var last int64
+	var last head
 	written := make(map[cumin.EventID]int64, len(items))
 	for _, it := range items {
 		r := reader{item: it}
 		seq := r.optNum(AttrSeq)
 		if _, sk := ItemKey(it); sk == SKHead {
-			last = seq
+			last = head{seq, r.optTime(AttrAt)}
 		} else {
 			written[cumin.EventID(r.id(SK, PrefixEvent))] = seq
 		}
 		if r.err != nil {
-			return 0, nil, fmt.Errorf("decode head or event marker: %w", r.err)
+			return head{}, nil, fmt.Errorf("decode head or event marker: %w", r.err)
 		}
 	}
 	return last, written, nil
@@ -222,29 +243,28 @@ func (s Inbox) put(it Item, condition string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: put}
 }
 
-// growth is what an append says of its collection beside its rows.
-type growth struct {
-	unread bool // the rows count as unread
-	at     time.Time
-}
-
-// moveHead takes the sequences last+1 to next, if last still is the last.
-func (s Inbox) moveHead(pk string, last, next int64, g growth) types.TransactWriteItem {
+// moveHead moves the head, if it still is as it was read; unread rows are
+// counted.
+func (s Inbox) moveHead(pk string, was, next head, unread bool) types.TransactWriteItem {
 	up := &types.Update{
 		TableName:                 &s.db.tables.Inbox,
 		Key:                       key(pk, SKHead),
-		UpdateExpression:          aws.String("SET seq = :next, #at = :at"),
+		UpdateExpression:          aws.String("SET seq = :next"),
 		ConditionExpression:       aws.String("seq = :last"),
-		ExpressionAttributeNames:  map[string]string{"#at": AttrAt},
-		ExpressionAttributeValues: Item{":next": attrN(next), ":last": attrN(last), ":at": attrTime(g.at)},
+		ExpressionAttributeValues: Item{":next": attrN(next.seq), ":last": attrN(was.seq)},
 	}
-	if last == 0 {
+	if was.seq == 0 {
 		up.ConditionExpression = aws.String("attribute_not_exists(seq)")
 		delete(up.ExpressionAttributeValues, ":last")
 	}
-	if g.unread {
-		up.UpdateExpression = aws.String("SET seq = :next, #at = :at ADD unread :new")
-		up.ExpressionAttributeValues[":new"] = attrN(next - last)
+	if !next.at.IsZero() {
+		*up.UpdateExpression += ", #at = :at"
+		up.ExpressionAttributeNames = map[string]string{"#at": AttrAt}
+		up.ExpressionAttributeValues[":at"] = attrTime(next.at)
+	}
+	if unread {
+		*up.UpdateExpression += " ADD unread :new"
+		up.ExpressionAttributeValues[":new"] = attrN(next.seq - was.seq)
 	}
 	return types.TransactWriteItem{Update: up}
 }
