@@ -23,6 +23,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/anikeshk/cumin/internal/cumin"
+	"github.com/anikeshk/cumin/internal/httpapi"
 	"github.com/anikeshk/cumin/internal/localca"
 )
 
@@ -239,8 +241,9 @@ func problem(t *testing.T, res *http.Response, body string, status int, code str
 	require.Equal(t, "application/problem+json", res.Header.Get("Content-Type"))
 	var p map[string]any
 	require.NoError(t, json.Unmarshal([]byte(body), &p), body)
-	require.Equal(t, map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": float64(status), "code": code,
+	require.Equal(t, map[string]any{"type": httpapi.ProblemsPath + "#" + code, "title": http.StatusText(status), "status": float64(status), "code": code,
 		"requestId": res.Header.Get("X-Request-Id")}, p)
+	require.NotEqual(t, http.StatusInternalServerError, httpapi.StatusOf(cumin.Code(code)), "no such code is explained")
 	require.NotEmpty(t, p["requestId"])
 	require.Equal(t, "nosniff", res.Header.Get("X-Content-Type-Options"))
 	require.NotContains(t, maps.Collect(maps.All(res.Header))["Server"], "nginx/")

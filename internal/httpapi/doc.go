@@ -3,7 +3,8 @@
 // one error form, one access line per request, the CSRF rule, strict JSON, and
 // the OpenAPI layer (Huma) on top.
 //
-// It knows no route and no business rule. Handlers return errors; an
+// It knows no business rule, and no route but those of its own pages (health,
+// metrics, documentation). Handlers return errors; an
 // *cumin.Error becomes application/problem+json (RFC 9457) through the one
 // table in status.go, anything else becomes "internal" with a fixed sentence
 // and its cause is logged once, with the request id.

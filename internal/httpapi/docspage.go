@@ -23,21 +23,27 @@ var docsTemplate = template.Must(template.New("docs").Funcs(template.FuncMap{"sc
 // ServeDocs serves the document of api as a page for people at path. Call it
 // when all operations are registered.
 func ServeDocs(s *Server, api huma.API, path string) error {
-	var page bytes.Buffer
-	if err := docsTemplate.Execute(&page, docsOf(api.OpenAPI(), path)); err != nil {
-		return fmt.Errorf("render the documentation: %w", err)
+	return servePage(s, path, docsTemplate, docsOf(api.OpenAPI(), path))
+}
+
+// servePage serves a page that is the same for everybody, rendered once.
+func servePage(s *Server, path string, page *template.Template, data any) error {
+	var b bytes.Buffer
+	if err := page.Execute(&b, data); err != nil {
+		return fmt.Errorf("render %s: %w", path, err)
 	}
 	s.app.Get(path, func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
-		return c.Send(page.Bytes())
+		return c.Send(b.Bytes())
 	})
 	return nil
 }
 
 type docs struct {
 	Info       *huma.Info
-	JSON       string
+	JSON       string // address of the document
+	Problems   string // address of what codes mean
 	Operations []docsOperation
 	Schemas    []docsSchema
 }
@@ -62,7 +68,7 @@ type docsSchema struct {
 
 // docsOf lists operations by path, schemas by name.
 func docsOf(doc *huma.OpenAPI, path string) docs {
-	d := docs{Info: doc.Info, JSON: strings.TrimSuffix(path, "docs") + "openapi.json"}
+	d := docs{Info: doc.Info, JSON: strings.TrimSuffix(path, "docs") + "openapi.json", Problems: ProblemsPath}
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op != nil {

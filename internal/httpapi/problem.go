@@ -19,7 +19,7 @@ const ProblemType = "application/problem+json"
 
 // Problem is the body of every error (RFC 9457).
 type Problem struct {
-	Type      string         `json:"type" example:"about:blank" doc:"URI of the kind of problem; about:blank, the code says it all"`
+	Type      string         `json:"type" format:"uri-reference" example:"/api/v1/docs/problems#not_found" doc:"Where this kind of problem is explained"`
 	Title     string         `json:"title" example:"Not Found" doc:"The status in words"`
 	Status    int            `json:"status" example:"404" doc:"HTTP status"`
 	Detail    string         `json:"detail,omitempty" doc:"A sentence for a person"`
@@ -72,7 +72,7 @@ func ProblemOf(err error) *Problem { return problemOf(context.Background(), err)
 func problemOf(ctx context.Context, err error) *Problem {
 	refusal := refusalOf(err)
 	p := &Problem{
-		Type:      "about:blank",
+		Type:      typeOf(refusal.Code),
 		Status:    StatusOf(refusal.Code),
 		Detail:    refusal.Message,
 		Code:      refusal.Code,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -84,5 +85,5 @@ func (s *service) mount(shell *httpapi.Server, verify func(context.Context, stri
 	add(api, self, post, "/notifications/read", 200, "Mark notifications as read", s.markRead)
 	add(api, self, get, "/notifications/preferences", 200, "What I want no notifications of", s.getPreferences)
 	add(api, self, put, "/notifications/preferences", 200, "Say what I want no notifications of", s.setPreferences)
-	return api, httpapi.ServeDocs(shell, api, basePath+"/docs")
+	return api, errors.Join(httpapi.ServeDocs(shell, api, basePath+"/docs"), httpapi.ServeProblems(shell))
 }

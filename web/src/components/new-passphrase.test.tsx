@@ -52,7 +52,7 @@ it.each([
 ])("what the server says %s", (_of, pointer, here) => {
   const errors = [{ pointer, code: "too_common", message: "This is tried first." }];
   const problem = {
-    type: "about:blank",
+    type: "/api/v1/docs/problems#invalid_fields",
     title: "",
     status: 422,
     code: "invalid_fields",

@@ -61,8 +61,9 @@ export interface components {
              */
             title: string;
             /**
-             * @description URI of the kind of problem; about:blank, the code says it all
-             * @example about:blank
+             * Format: uri-reference
+             * @description Where this kind of problem is explained
+             * @example /api/v1/docs/problems#not_found
              */
             type: string;
         };
