@@ -22,7 +22,10 @@ const roleHint: Readonly<Record<Role, string>> = {
 export function Invites({ project }: { project: Project }) {
   const form = useRef<HTMLFormElement>(null);
   const invite = useInvite(project.id);
+  const unused = useQuery(invitesQuery(project.id));
   const refused = isApiError(invite.error) ? invite.error : undefined;
+  // The mutation waits until it is among the unused ones: when it is there no more, it leads nowhere.
+  const spent = unused.isSuccess && !unused.data.items.some(({ id }) => id === invite.data?.id);
   const fieldMessage = refused?.fieldMessage("/email");
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -71,7 +74,7 @@ export function Invites({ project }: { project: Project }) {
           </Button>
         </div>
       </form>
-      {invite.data?.token !== undefined && (
+      {invite.data?.token !== undefined && !spent && (
         <FreshLink key={invite.data.id} invite={invite.data} token={invite.data.token} />
       )}
       <OpenInvites project={project} />

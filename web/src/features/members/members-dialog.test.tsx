@@ -1,11 +1,13 @@
 import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { session } from "@/lib/api";
 import type { Member, Role, UserId } from "@/lib/api-types";
+import { queryKeys } from "@/lib/query-keys";
 import { renderPart } from "@/test/render";
-import { ada, aProject, sessionWith } from "@/test/values";
+import { ada, aProject, projectId, sessionWith } from "@/test/values";
 import MembersDialog from "./members-dialog";
 
 const server = setupServer(route.get("*/invites", () => HttpResponse.json({ items: [] })));
@@ -13,6 +15,7 @@ beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   session.signIn(sessionWith("token"));
 });
+afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 const member = (id: string, name: string, role: Role): Member => ({
@@ -52,4 +55,28 @@ it.each<[string, Role, Role]>([
   const row = adasRow(role, graces);
   expect(row.getByRole("button", { name: "Leave the project" })).toBeVisible();
   expect(screen.queryByText(/^You are the only owner/)).toBeNull();
+});
+
+it("the link of an invitation is shown until it is used", async () => {
+  let open: object[] = [];
+  server.use(
+    route.get("*/invites", () => HttpResponse.json({ items: open })),
+    route.post("*/invites", () => {
+      const invite = { id: "I", email: null, role: "editor", expiresAt: "2026-02-01T00:00:00.000Z" };
+      open = [invite];
+      return HttpResponse.json({ ...invite, token: "T" }, { status: 201 });
+    }),
+  );
+  const client = renderPart(
+    <MembersDialog
+      project={aProject({ role: "owner" })}
+      members={[member(ada.id, "Ada", "owner")]}
+      onClose={() => undefined}
+    />,
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Make a link" }));
+  expect(await screen.findByLabelText("Link of the invitation")).toHaveValue(`${location.origin}/invite#T`);
+  open = []; // somebody has joined by it
+  await client.invalidateQueries({ queryKey: queryKeys.invites(projectId) });
+  await expect.poll(() => screen.queryByLabelText("Link of the invitation")).toBeNull();
 });
