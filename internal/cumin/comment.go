@@ -33,13 +33,30 @@ type Comment struct {
 	DeletedAt time.Time
 }
 
-// Excerpt is the beginning of the comment in one line, with mentions as names.
+// Excerpt is the beginning of the comment in one line, with mentions as names
+// and without the usual marks of Markdown.
 func (c Comment) Excerpt() string {
-	text := strings.Join(strings.Fields(mention.ReplaceAllString(c.Body, "@$1")), " ")
+	text := mention.ReplaceAllString(c.Body, "@$1")
+	for _, m := range marks {
+		text = m.find.ReplaceAllString(text, m.leave)
+	}
+	text = strings.Join(strings.Fields(text), " ")
 	if utf8.RuneCountInString(text) <= MaxExcerpt {
 		return text
 	}
 	return string([]rune(text)[:MaxExcerpt-1]) + "…"
+}
+
+// marks are what Markdown shows otherwise than it is written. They are found
+// by their looks, not parsed: what is unusual stays as it is.
+var marks = [...]struct {
+	find  *regexp.Regexp
+	leave string
+}{
+	{regexp.MustCompile(`(?m)^[ \t]*(?:#{1,6}[ \t]|>[ \t]?|[-*+][ \t](?:\[[ xX]\][ \t])?|` + "```" + `.*$)`), ""}, // headings, quotes, lists, fences
+	{regexp.MustCompile(`!?\[([^\]\n]+)\]\([^)\s]*\)`), "$1"},                                                     // links and pictures
+	{regexp.MustCompile(`\*\*([^*\n]+)\*\*|~~([^~\n]+)~~|` + "`([^`\\n]+)`"), "$1$2$3"},
+	{regexp.MustCompile(`(^|[\s(])(?:\*([^*\s][^*\n]*)\*|_([^_\s][^_\n]*)_)`), "$1$2$3"},
 }
 
 // mention is `@[Name](userId)`.

@@ -106,6 +106,13 @@ func TestACommentsNewsAndWhomItTells(t *testing.T) {
 func TestAnExcerptIsOneShortLineWithNames(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "Ask @Ann Lee about it", Comment{Body: "Ask\n\n@[Ann Lee](01JZ0000000000000000000ANN)  about it "}.Excerpt())
+	for body, want := range map[string]string{
+		"## Where?\n\n- **Oak**, see [the shop](https://example.com/oak)\n* [x] ~~stone~~\n1. first": "Where? Oak, see the shop stone 1. first",
+		"> said\n\n```go\nrun `it` _now_ (*please*)\n```":                                            "said run it now (please)",
+		"2*3*4, snake_case_name, a-b - c, [1], C:\\_x":                                               "2*3*4, snake_case_name, a-b - c, [1], C:\\_x",
+	} {
+		require.Equal(t, want, Comment{Body: body}.Excerpt())
+	}
 	long := Comment{Body: strings.Repeat("ü", 500)}.Excerpt()
 	require.Len(t, []rune(long), MaxExcerpt)
 	require.True(t, strings.HasSuffix(long, "…"))
