@@ -4,7 +4,6 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { Empty, Failure } from "@/components/states";
-import type { TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { useCommand, withKeys } from "@/lib/commands";
 import { filterFrom, isFiltered } from "@/lib/filters";
@@ -14,6 +13,7 @@ import { focusCardNow, registerColumn } from "./focus";
 import { ListHeader } from "./list-header";
 import { ListRow } from "./list-row";
 import { NothingMatches } from "./nothing-matches";
+import { useOpenTask } from "./opened-task";
 import { sortFrom, tasksQuery, withSort } from "./tasks-query";
 import { useSelection } from "./use-selection";
 
@@ -91,16 +91,12 @@ export default function ListView({ board }: { board: BoardState }) {
     },
     canEdit && tasks.length > 0,
   );
+  const open = useOpenTask();
   const clear = () => {
     selection.clear();
     focusRow(active);
   };
 
-  const open = (task: TaskId) => {
-    const next = new URLSearchParams(params);
-    next.set("task", task);
-    setParams(next);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const to = step && tasks[active + step];

@@ -15,6 +15,7 @@ import { loadCardMenu } from "./card-menu";
 import { FilterBar } from "./filter-bar";
 import { focusCard } from "./focus";
 import { UNDO_MOVE, useUndoLabel } from "./moves";
+import { useOpenedTask, useOpenTask } from "./opened-task";
 import { Presence } from "./presence";
 import { useMoveTask } from "./use-move-task";
 
@@ -45,24 +46,18 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   // A dropped card should not wait for the header: that is rendered anew once the card is painted.
   const late = useDeferredValue(board);
   const lateTools = useMemo(() => tools(late), [tools, late]);
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
   const navigate = useNavigate();
   const [creating, setCreating] = useState<Status>();
   const canEdit = project.role !== "viewer" && !project.archived;
   useLiveProject(project.id, board.seq);
   useEffect(() => preload(loadTask, loadNewTask, loadCardMenu), []);
 
-  const opened = (params.get("task") ?? undefined) as TaskId | undefined;
-  const show = (task: TaskId | undefined) => {
-    const next = new URLSearchParams(params);
-    if (task) next.set("task", task);
-    else next.delete("task");
-    setParams(next, { replace: task === undefined });
-  };
-  const open = useLatest((task: TaskId) => show(task));
+  const { task: opened, close: closeTask } = useOpenedTask();
+  const open = useLatest(useOpenTask());
   const create = useLatest((status: Status) => setCreating(status));
   const close = () => {
-    show(undefined);
+    closeTask();
     if (opened) focusCard(opened); // it may have come by its address, or moved to another column
   };
 
@@ -141,7 +136,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
             board={board}
             id={opened}
             onClose={close}
-            onReopen={() => void navigate(`/projects/${project.id}?task=${opened}`)}
+            onReopen={() => open(opened)}
             onRecreate={(status) => {
               close();
               create(status);
