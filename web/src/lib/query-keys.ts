@@ -4,6 +4,8 @@ import type { ProjectId, TaskFilter, TaskId } from "./api-types";
 export const queryKeys = {
   /** All lists of projects, whatever they are searched for and sorted by. */
   projects: ["projects"],
+  /** One of them alone, where neither a list nor its board is cached. */
+  project: (project: ProjectId) => ["project", project],
   /** All boards of a project: the whole one and filtered ones. */
   boards: (project: ProjectId) => ["board", project],
   board: (project: ProjectId, filter: TaskFilter = {}) => ["board", project, filter],

@@ -1,7 +1,8 @@
-import { useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { Download, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
+import { api } from "@/lib/api";
 import type { Export, Page, Project } from "@/lib/api-types";
 import { anyBoard } from "@/lib/board/board-query";
 import { downloadExport } from "@/lib/exports";
@@ -73,14 +74,21 @@ export function Again({ job }: { job: Export }) {
   );
 }
 
-/** From whichever list knows it; an export carries only the project's id. */
+/** From whichever list knows it, else asked for: an export carries only the project's id. */
 function useProjectName({ projectId }: Export): string {
   const client = useQueryClient();
-  const board = anyBoard(client, projectId);
-  if (board) return board.project.name;
-  const lists = client.getQueriesData<InfiniteData<Page<Project>>>({ queryKey: queryKeys.projects });
-  const pages = lists.flatMap(([, data]) => data?.pages ?? []);
-  return pages.flatMap(({ items }) => items).find(({ id }) => id === projectId)?.name ?? "Project export";
+  const cached = (): Project | undefined => {
+    const lists = client.getQueriesData<InfiniteData<Page<Project>>>({ queryKey: queryKeys.projects });
+    const pages = lists.flatMap(([, data]) => data?.pages ?? []);
+    return pages.flatMap(({ items }) => items).find(({ id }) => id === projectId);
+  };
+  const known = anyBoard(client, projectId)?.project ?? cached();
+  const asked = useQuery({
+    queryKey: queryKeys.project(projectId),
+    queryFn: ({ signal }) => api.get<Project>(`/projects/${projectId}`, { signal }),
+    enabled: !known,
+  });
+  return (known ?? asked.data)?.name ?? "Project export";
 }
 
 function Progress({ job, name }: { job: Export; name: string }) {

@@ -3,8 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import type { Export } from "@/lib/api-types";
+import type { Export, ExportId, ProjectId } from "@/lib/api-types";
 import { renderPart } from "@/test/render";
+import { aProject } from "@/test/values";
 import { ExportsButton } from "./exports-button";
 
 const server = setupServer();
@@ -30,7 +31,12 @@ const aJob = (change: Partial<Export>): object => ({
 });
 
 async function open(...jobs: object[]) {
-  server.use(route.get("*/exports", () => HttpResponse.json({ items: jobs })));
+  server.use(
+    route.get("*/exports", () => HttpResponse.json({ items: jobs })),
+    route.get("*/projects/:id", ({ params: { id } }) =>
+      HttpResponse.json(aProject({ name: `Project ${String(id)}` })),
+    ),
+  );
   renderPart(<ExportsButton />);
   await userEvent.click(await screen.findByRole("button", { name: /^Exports/ }));
 }
@@ -48,6 +54,12 @@ it.each([
   expect(job.getByText(new RegExp(words.replace(/\./g, "\\.")))).toBeVisible();
   expect(job.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([action]);
   expect(job.queryAllByRole("progressbar")).toHaveLength(action === "Cancel" ? 1 : 0);
+});
+
+it("exports say which project they are of, on a page that knows none", async () => {
+  await open(aJob({}), aJob({ id: "Y" as ExportId, projectId: "Q" as ProjectId }));
+  expect(await screen.findByText("Project P")).toBeVisible();
+  expect(await screen.findByText("Project Q")).toBeVisible();
 });
 
 it("Retry asks for the same export once more", async () => {
