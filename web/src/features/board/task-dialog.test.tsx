@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { fireEvent, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
@@ -19,11 +19,12 @@ beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   session.signIn(sessionWith("token"));
 });
-beforeEach(() => sessionStorage.clear());
-afterEach(() => {
-  server.resetHandlers();
+beforeEach(() => {
+  sessionStorage.clear();
+  // Not after each: a dialog that a test leaves open tells what was not saved in it.
   for (const { key } of toasts.snapshot()) dismissToast(key);
 });
+afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 const task = aTask("Sow the basil", "a");
@@ -31,19 +32,37 @@ const task = aTask("Sow the basil", "a");
 const boardOf = (tasks: Task[], project = aProject()) =>
   boardFrom({ project, seq: 1, members: [], columns: [{ status: "todo", items: tasks }] });
 
+/** By the browser's Back, which asks nobody. */
+let leave: () => void;
+
 function show(tasks: Task[], path = "/", project = aProject()) {
   const board = boardOf(tasks, project);
   const did = { onClose: vi.fn(), onReopen: vi.fn(), onRecreate: vi.fn() };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  renderPart(<TaskDialog board={board} id={task.id} {...did} />, { client, path });
+  function Page() {
+    const [open, setOpen] = useState(true);
+    did.onClose.mockImplementation(() => setOpen(false));
+    leave = () => setOpen(false);
+    return open && <TaskDialog board={board} id={task.id} {...did} />;
+  }
+  renderPart(<Page />, { client, path });
   return did;
 }
 
-it("leaving changes unsaved says so, and leads back to them", async () => {
+it.each([
+  ["Escape", () => userEvent.keyboard("{Escape}")],
+  [
+    "Back",
+    () => {
+      act(leave);
+      return Promise.resolve();
+    },
+  ],
+])("leaving changes unsaved by %s says so, and leads back to them", async (_way, goAway) => {
   const did = show([task]);
   await userEvent.type(screen.getByLabelText("Title"), " today");
-  await userEvent.keyboard("{Escape}");
-  expect(did.onClose).toHaveBeenCalled();
+  await goAway();
+  expect(screen.queryByRole("dialog")).toBeNull();
   const [left] = toasts.snapshot();
   expect(left?.title).toMatch(/has changes you did not save$/);
   left?.action?.run();

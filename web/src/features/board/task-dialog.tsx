@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Dialog } from "@/components/dialog";
 import { Failure } from "@/components/states";
 import { Tabs } from "@/components/tabs";
-import { api } from "@/lib/api";
+import { api, session } from "@/lib/api";
 import type { NewTask, Task, TaskId, Status } from "@/lib/api-types";
 import { findTask, type BoardState } from "@/lib/board/board-state";
 import { isApiError } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { useUser } from "@/lib/session/use-session";
 import { toast } from "@/lib/toast/toasts";
+import { useLeft } from "@/lib/use-left";
 import { ago } from "@/lib/words";
 import { Comments } from "./comments";
 import { ConflictForm } from "./conflict-form";
@@ -54,9 +55,11 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
   const canEdit = project.role !== "viewer" && !project.archived;
   const gone = !task && isApiError(loaded.error, "not_found");
 
-  const leave = () => {
-    onClose();
-    if (!task || !canEdit || !draft.read()) return;
+  const deleted = useRef(false);
+  // By whichever way: Escape, the browser's Back, another page.
+  useLeft(() => {
+    if (!task || !canEdit || deleted.current || !draft.read() || session.snapshot().phase !== "signed-in")
+      return;
     toast({
       key: `draft ${id}`,
       tone: "info",
@@ -64,20 +67,30 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
       text: "They are kept in this tab.",
       action: { label: "Continue", run: onReopen },
     });
-  };
+  });
 
   return (
     <Dialog
       title={task ? nameOf(task) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
       open
-      onClose={leave}
+      onClose={onClose}
       size="full"
     >
       {task && (
         <div className="grid gap-6">
           {canEdit ? (
-            <Editor board={board} task={task} onClose={onClose} onReopen={onReopen} />
+            <Editor
+              board={board}
+              task={task}
+
+              onClose={onClose}
+              onReopen={onReopen}
+              onDeleted={() => {
+                deleted.current = true;
+                onClose();
+              }}
+            />
           ) : (
             <TaskReading task={task} members={members} onClose={onClose} />
           )}
@@ -127,9 +140,10 @@ interface EditorProps {
   task: Task;
   onClose: () => void;
   onReopen: () => void;
+  onDeleted: () => void;
 }
 
-function Editor({ board, task, onClose, onReopen }: EditorProps) {
+function Editor({ board, task, onClose, onReopen, onDeleted }: EditorProps) {
   const { project, members } = board;
   const user = useUser().id;
   const [draft] = useState(() => editDraft(user, task.id));
@@ -199,7 +213,7 @@ function Editor({ board, task, onClose, onReopen }: EditorProps) {
           draft.clear();
           onClose();
         }}
-        aside={<DeleteTask board={board} task={task} onDeleted={onClose} />}
+        aside={<DeleteTask board={board} task={task} onDeleted={onDeleted} />}
       />
     </div>
   );
