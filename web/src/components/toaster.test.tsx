@@ -56,3 +56,25 @@ it("an error stays until it is dismissed", () => {
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
   expect(shown()).toEqual([]);
 });
+
+it.each(["Undo", "Dismiss"])("%s gives the focus back to where it came from", (button) => {
+  const field = document.body.appendChild(document.createElement("input"));
+  field.focus();
+  act(() => toast({ key: "undo", tone: "info", title: "gone", action: { label: "Undo", run: vi.fn() } }));
+  const pressed = screen.getByRole("button", { name: button });
+  act(() => pressed.focus());
+  fireEvent.click(pressed);
+  expect(field).toHaveFocus();
+  field.remove();
+});
+
+it("where that is gone, the page's heading has the focus", () => {
+  const heading = document.body.appendChild(document.createElement("h1"));
+  heading.tabIndex = -1;
+  say("one");
+  const pressed = screen.getByRole("button", { name: "Dismiss" });
+  act(() => pressed.focus());
+  fireEvent.click(pressed);
+  expect(heading).toHaveFocus();
+  heading.remove();
+});

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type FocusEvent } from "react";
 import { dismissToast, toasts, type Toast } from "@/lib/toast/toasts";
 import { Button, IconButton } from "./button";
 
@@ -19,20 +19,32 @@ export const isInToaster = (target: EventTarget | null): boolean =>
 export function Toaster() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.snapshot);
   const [held, setHeld] = useState(false);
+  const before = useRef<EventTarget>(null);
+  const takeFocus = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    setHeld(true);
+    if (!currentTarget.contains(relatedTarget)) before.current = relatedTarget;
+  };
+  /** A toast goes with the button that was pressed: the focus returns to where it came from, or to the heading. */
+  const giveBack = () => {
+    if (!isInToaster(document.activeElement)) return;
+    const { current } = before;
+    const there = current instanceof HTMLElement && current.isConnected;
+    (there ? current : document.querySelector("h1"))?.focus({ preventScroll: true });
+  };
   return (
     <section
       data-toaster
       aria-label="Messages"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
+      onFocus={takeFocus}
       onBlur={() => setHeld(false)}
       className="pointer-events-none fixed right-0 bottom-0 z-60 w-full max-w-sm p-3 sm:p-5 [body:has([data-below-toasts])_&]:bottom-24 sm:[body:has([data-below-toasts])_&]:bottom-14"
     >
       <div role="status" aria-live="polite">
         <ol className="grid gap-2">
           {shown.map((toast) => (
-            <Item key={toast.key} toast={toast} held={held} />
+            <Item key={toast.key} toast={toast} held={held} onPressed={giveBack} />
           ))}
         </ol>
       </div>
@@ -40,7 +52,14 @@ export function Toaster() {
   );
 }
 
-function Item({ toast, held }: { toast: Toast; held: boolean }) {
+interface ItemProps {
+  toast: Toast;
+  held: boolean;
+  /** Before it is dismissed by one of its buttons. */
+  onPressed: () => void;
+}
+
+function Item({ toast, held, onPressed }: ItemProps) {
   const { key, tone, title, text, action } = toast;
 
   useEffect(() => {
@@ -50,6 +69,10 @@ function Item({ toast, held }: { toast: Toast; held: boolean }) {
     // A toast that took this one's place is another object: its time starts anew.
   }, [held, key, tone, toast, action]);
 
+  const dismiss = () => {
+    onPressed();
+    dismissToast(key);
+  };
   return (
     <li className="pointer-events-auto flex animate-drop-in items-start gap-3 rounded-lg border border-line bg-raised py-3 pr-2 pl-3.5 shadow-2">
       <ToneIcon tone={tone} />
@@ -61,7 +84,7 @@ function Item({ toast, held }: { toast: Toast; held: boolean }) {
             small
             className="mt-1.5 justify-self-start"
             onClick={() => {
-              dismissToast(key);
+              dismiss();
               action.run();
             }}
           >
@@ -69,7 +92,7 @@ function Item({ toast, held }: { toast: Toast; held: boolean }) {
           </Button>
         )}
       </div>
-      <IconButton label="Dismiss" className="size-7!" onClick={() => dismissToast(key)}>
+      <IconButton label="Dismiss" className="size-7!" onClick={dismiss}>
         <X size={15} aria-hidden />
       </IconButton>
     </li>

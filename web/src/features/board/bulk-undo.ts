@@ -9,6 +9,7 @@ import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 import { tasks as inWords } from "@/lib/words";
+import { focusReturned } from "./focus";
 import { wasLeft } from "./moves";
 
 /** One request: a value, and the tasks that had it. */
@@ -62,7 +63,10 @@ export async function setBack(
     }
   }
   takeIn(client, project, stored);
-  if (stored.length > 0) announce(`Undone for ${inWords(stored.length)}`);
+  if (stored[0]) {
+    announce(`Undone for ${inWords(stored.length)}`);
+    focusReturned(stored[0].id);
+  }
   if (left === 0) return;
   toast({
     key: `bulk ${project}`,

@@ -5,10 +5,11 @@ import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/api";
-import type { Task } from "@/lib/api-types";
+import type { Task, TaskId } from "@/lib/api-types";
 import { renderPart } from "@/test/render";
 import { aProject, aTask, projectId, sessionWith } from "@/test/values";
 import { BoardPage } from "./board-page";
+import { focusReturned } from "./focus";
 
 const server = setupServer();
 beforeAll(() => {
@@ -100,4 +101,11 @@ it("after the only card is deleted, the page's heading has the focus", async () 
   await show("Sow");
   await deleteTask("Sow");
   await toHaveFocus(() => screen.getByRole("heading", { level: 1 }));
+});
+
+it("a card that came back has the focus, for whoever pressed a button that is gone", async () => {
+  await show("Sow", "Water");
+  expect(document.body).toHaveFocus();
+  focusReturned("Water" as TaskId);
+  await toHaveFocus(() => card("Water"));
 });

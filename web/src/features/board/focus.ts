@@ -77,6 +77,12 @@ export function focusHeading(): void {
   document.querySelector("h1")?.focus();
 }
 
+/** To a card that came back, for whoever has pressed a button that is gone. */
+export function focusReturned(id: TaskId): void {
+  const { activeElement } = document;
+  if (activeElement === document.body || activeElement?.tagName === "H1") focusCard(id);
+}
+
 /** When a card has left: to the one that was `beside` it, or to the heading. */
 export function focusInstead(beside: TaskId | undefined): void {
   if (beside) focusCard(beside);

@@ -8,6 +8,7 @@ import { messageOf } from "@/lib/http/api-error";
 import { queryKeys } from "@/lib/query-keys";
 import { toast } from "@/lib/toast/toasts";
 import { tasks as inWords } from "@/lib/words";
+import { focusReturned } from "./focus";
 
 /** At a time, so that a hundred do not meet the limit of requests. */
 const TOGETHER = 5;
@@ -33,7 +34,11 @@ export async function restoreTasks(client: QueryClient, tasks: readonly Task[]):
   void client.invalidateQueries({ queryKey: queryKeys.tasks(first.projectId) });
   const name = (some: readonly Task[]) =>
     some.length === 1 && some[0] ? nameOf(client, some[0]) : inWords(some.length);
-  if (lost.length < tasks.length) announce(`${name(tasks.filter((task) => !lost.includes(task)))} came back`);
+  const [back, ...others] = tasks.filter((task) => !lost.includes(task));
+  if (back) {
+    announce(`${name([back, ...others])} came back`);
+    focusReturned(back.id);
+  }
   if (lost.length === 0) return;
   toast({
     key: `restore ${first.id}`,
