@@ -1,9 +1,11 @@
 import { act, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { TaskId } from "@/lib/api-types";
 import { boardQuery, updateBoards } from "@/lib/board/board-query";
 import { boardFrom, withTask } from "@/lib/board/board-state";
+import { toasts } from "@/lib/toast/toasts";
 import { renderPart } from "@/test/render";
 import { aProject, aTask, projectId } from "@/test/values";
 import { BoardColumns } from "./board-columns";
@@ -65,4 +67,14 @@ it("opens a card under the name of its task", () => {
   expect(screen.getByRole("button", { name: "t0" })).toHaveAttribute("tabindex", "0");
   expect(screen.getByRole("button", { name: "t1" })).toHaveAttribute("tabindex", "-1");
   expect(document.querySelector(`[data-task="${"t0" as TaskId}"]`)).toBeVisible();
+});
+
+it("offline, Space on a card says that nothing can be moved, and does not open it", async () => {
+  const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  renderPart(<Board />, { client });
+  screen.getByRole("button", { name: "t0" }).focus();
+  await userEvent.keyboard(" ");
+  expect(toasts.snapshot().map(({ title }) => title)).toEqual(["Nothing can be moved now"]);
+  expect(nothing).not.toHaveBeenCalled();
+  offline.mockRestore();
 });

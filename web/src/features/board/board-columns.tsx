@@ -28,7 +28,7 @@ export function BoardColumns({ board, canEdit, loading, onOpen, onCreate }: Prop
   const canMove = canEdit && online;
   const shown = useLatest(() => board);
   const move = useLatest(useMoveTask(project.id, filter).move);
-  const { columns, lifted, keys } = useBoardKeys(board, canMove, move);
+  const { columns, lifted, keys } = useBoardKeys(board, canEdit, move);
   useBoardDrag(shown, move);
 
   if (isFiltered(filter) && statuses.every((status) => columns[status].items.length === 0)) {

@@ -3,6 +3,8 @@ import { flushSync } from "react-dom";
 import { announce } from "@/lib/announce";
 import type { TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
+import { OFFLINE_REASON, useOnline } from "@/lib/online";
+import { toast } from "@/lib/toast/toasts";
 import { statusName, taskName } from "@/lib/words";
 import type { Placement } from "./use-move-task";
 import { focusCardNow } from "./focus";
@@ -14,6 +16,7 @@ import { isArrow, nextCard, nextPlace, placeOf, withLift, type Lift, type Place 
  * the drop asks the server.
  */
 export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placement: Placement) => void) {
+  const online = useOnline();
   const [lift, setLift] = useState<Lift>();
   const held = lift && placeOf(board.columns, lift.id) ? lift : undefined; // else it was deleted meanwhile
   const columns = held ? withLift(board.columns, held) : board.columns;
@@ -58,6 +61,10 @@ export function useBoardKeys(board: BoardState, canEdit: boolean, move: (placeme
     const at = placeOf(columns, id);
     if (!at) return false;
     if (key === " " && canEdit) {
+      if (!online) {
+        toast({ key: "lift", tone: "info", title: "Nothing can be moved now", text: OFFLINE_REASON });
+        return true;
+      }
       setLift({ id, at });
       say(`${nameOf(id)} lifted. Arrow keys move it, Space drops it, Escape puts it back. `, at);
       return true;
