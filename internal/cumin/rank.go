@@ -72,6 +72,12 @@ func offset(gap int64, first, last bool, pick Pick) int64 {
 	return gap/4 + pick(gap/2) + 1
 }
 
+// isRank tells whether a text could have been given out as a rank.
+func isRank(text string) bool {
+	_, err := scaled(text, rankDigits)
+	return err == nil && len(text) <= MaxRank
+}
+
 // scaled is the first digits of a rank as a whole number, the rest dropped.
 func scaled(rank string, digits int) (*big.Int, error) {
 	for i := range len(rank) {

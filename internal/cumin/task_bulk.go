@@ -21,14 +21,17 @@ type BulkEdit struct {
 	Delete bool
 }
 
-// BulkItem names a task. A version of 0 is whatever is stored.
+// BulkItem names a task. A version of 0 is whatever is stored. Rank is the place
+// that it takes in a column it goes to: the one it had there before. An empty
+// one, and one so long that it may have been rewritten since, is the end.
 type BulkItem struct {
 	ID      TaskID
 	Version int64
+	Rank    string
 }
 
 // BulkSet changes the fields that are not nil. Tasks that change their column
-// go to its end, in the order they are named in.
+// go to its end, in the order they are named in, unless they say where.
 type BulkSet struct {
 	Status       *Status
 	Priority     *Priority
@@ -95,6 +98,9 @@ func (e BulkEdit) check() error {
 			f.add(fmt.Sprintf("/items/%d/id", i), "repeated", "This task is named twice.")
 		}
 		seen[item.ID] = true
+		if item.Rank != "" && (e.Set.Status == nil || !isRank(item.Rank)) {
+			f.add(fmt.Sprintf("/items/%d/rank", i), "not_allowed", "Name the rank that the task had in the column it goes to.")
+		}
 	}
 	if e.Delete != e.Set.empty() {
 		f.add("/set", "not_allowed", "Say either what to set or delete.")
@@ -112,7 +118,7 @@ func (e BulkEdit) check() error {
 	return f.err()
 }
 
-// ranksFor gives each task a place at the end of the column it may move to.
+// ranksFor gives each task a place in the column it may move to.
 func (s Tasks) ranksFor(ctx context.Context, project ProjectID, edit BulkEdit) ([]string, error) {
 	ranks := make([]string, len(edit.Items))
 	if edit.Set.Status == nil {
@@ -122,7 +128,11 @@ func (s Tasks) ranksFor(ctx context.Context, project ProjectID, edit BulkEdit) (
 	if err != nil {
 		return nil, err
 	}
-	for i := range ranks {
+	for i, item := range edit.Items {
+		if item.Rank != "" && len(item.Rank) <= PlainRank {
+			ranks[i] = item.Rank
+			continue
+		}
 		if last, err = RankBetween(last, "", s.Pick); err != nil {
 			return nil, err
 		}

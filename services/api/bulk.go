@@ -19,11 +19,12 @@ type bulkEdit struct {
 type bulkItem struct {
 	ID      cumin.TaskID `json:"id"`
 	Version int64        `json:"version,omitempty" minimum:"1" doc:"Of what the caller saw; absent: whatever is stored"`
+	Rank    string       `json:"rank,omitempty" maxLength:"512" doc:"With set.status, that of the task as it stood in this column before: brings it back to its place; absent: the column's end"`
 }
 
 // bulkSet changes what is present, as a task's patch does.
 type bulkSet struct {
-	Status       *cumin.Status         `json:"status,omitempty" doc:"Tasks that change their column go to its end"`
+	Status       *cumin.Status         `json:"status,omitempty" doc:"Tasks that change their column go to its end, or to the rank that they name"`
 	Priority     merge[cumin.Priority] `json:"priority,omitzero"`
 	Assignee     merge[cumin.UserID]   `json:"assignee,omitzero" doc:"A member's user id"`
 	Due          merge[string]         `json:"due,omitzero" format:"date"`

@@ -45,6 +45,21 @@ func TestManyTasksAreChangedEachWithItsOwnAnswer(t *testing.T) {
 	require.Equal(t, []string{c.id()}, field[string](ann.do("GET", tasks, nil).want(200).items(), "id"))
 }
 
+func TestTasksGoBackToWhereTheyStood(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann := w.person("Ann")
+	p := ann.project("Spices")
+	tasks := "/projects/" + p.id() + "/tasks"
+	a, b, c := ann.task(p, "a"), ann.task(p, "b"), ann.task(p, "c")
+	ann.do("POST", tasks+"/bulk", object{"items": []object{{"id": a.id()}, {"id": b.id()}}, "set": object{"status": "done"}}).want(200)
+	ann.do("POST", tasks+"/bulk", object{
+		"items": []object{{"id": b.id(), "rank": b["rank"]}, {"id": a.id(), "rank": a["rank"]}}, "set": object{"status": "todo"},
+	}).want(200)
+	todo := ann.do("GET", tasks+"?status=todo", nil).want(200).items()
+	require.Equal(t, []string{a.id(), b.id(), c.id()}, field[string](todo, "id"))
+}
+
 func TestABulkChangeThatMakesNoSenseChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -62,6 +77,8 @@ func TestABulkChangeThatMakesNoSenseChangesNothing(t *testing.T) {
 		"one twice":             {"items": append(one, one...), "delete": true},
 		"nothing to do":         {"items": one},
 		"nothing to set":        {"items": one, "set": object{}},
+		"a rank that is none":   {"items": []object{{"id": task.id(), "rank": "A-1"}}, "set": object{"status": "done"}},
+		"a rank in no column":   {"items": []object{{"id": task.id(), "rank": "8"}}, "set": object{"priority": "low"}},
 		"both":                  {"items": one, "set": object{"priority": "low"}, "delete": true},
 		"an unknown status":     {"items": one, "set": object{"status": "gone"}},
 		"a date that is none":   {"items": one, "set": object{"due": "tomorrow"}},

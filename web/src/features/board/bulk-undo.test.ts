@@ -29,3 +29,23 @@ it("gives nobody a task back that had nobody, and nothing to one that was refuse
     { set: { assignee: null }, items: [{ id: "a", version: 2 }] },
   ]);
 });
+
+it("brings tasks back to where they stood in their columns", () => {
+  const before = [aTask("a", "1"), aTask("b", "2", { status: "in_progress" }), aTask("c", "3")];
+  const stored = before.map((task) => ({
+    ...task,
+    status: "done" as const,
+    rank: `9${task.rank}`,
+    version: 2,
+  }));
+  expect(backTo(before, stored, { status: "done" })).toEqual([
+    {
+      set: { status: "todo" },
+      items: [
+        { id: "a", version: 2, rank: "1" },
+        { id: "c", version: 2, rank: "3" },
+      ],
+    },
+    { set: { status: "in_progress" }, items: [{ id: "b", version: 2, rank: "2" }] },
+  ]);
+});

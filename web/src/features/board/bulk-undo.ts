@@ -15,7 +15,8 @@ import { wasLeft } from "./moves";
 /** One request: a value, and the tasks that had it. */
 interface Back {
   set: BulkSet;
-  items: { id: TaskId; version: number }[];
+  /** With the rank of a task that returns to its column. */
+  items: { id: TaskId; version: number; rank?: string }[];
 }
 
 /** What gives tasks the value back that `set` took from them; tasks it changed nothing about stay out of it. */
@@ -24,10 +25,11 @@ export function backTo(before: readonly Task[], stored: readonly Task[], set: Bu
   if (!field) return [];
   const groups = new Map<unknown, Back>();
   for (const { id, version, [field]: now } of stored) {
-    const was = before.find((task) => task.id === id)?.[field];
+    const old = before.find((task) => task.id === id);
+    const was = old?.[field];
     if (was === undefined || was === now) continue;
     const group = groups.get(was) ?? { set: { [field]: was } as BulkSet, items: [] };
-    group.items.push({ id, version });
+    group.items.push({ id, version, ...(field === "status" && old && { rank: old.rank }) });
     groups.set(was, group);
   }
   return [...groups.values()];

@@ -29,6 +29,8 @@ export interface components {
         };
         BulkItem: {
             id: string;
+            /** @description With set.status, that of the task as it stood in this column before: brings it back to its place; absent: the column's end */
+            rank?: string;
             /**
              * Format: int64
              * @description Of what the caller saw; absent: whatever is stored
@@ -57,7 +59,7 @@ export interface components {
             priority?: "none" | "low" | "medium" | "high" | "urgent" | null;
             removeLabels?: string[];
             /**
-             * @description Tasks that change their column go to its end
+             * @description Tasks that change their column go to its end, or to the rank that they name
              * @enum {string}
              */
             status?: "todo" | "in_progress" | "done";
