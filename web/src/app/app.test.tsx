@@ -180,6 +180,40 @@ it("the palette opens what its words name", async () => {
   expect(await screen.findByRole("dialog", { name: "Members" })).toBeVisible();
 });
 
+it("the palette finds a task that the filters hide, opens it and keeps them", async () => {
+  server.use(
+    route.get("*/projects/P/board", ({ request }) => {
+      const hidden = new URL(request.url).searchParams.has("label");
+      const columns = [{ status: "todo", items: hidden ? [] : [task] }];
+      return HttpResponse.json({ project: aProject(), seq: 1, members: [], columns });
+    }),
+    route.get("*/projects/P/tasks/:task", () => HttpResponse.json(task)),
+  );
+  session.signIn(sessionWith("token"));
+  openAt("/projects/P?label=urgent");
+  await heading("Launch");
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await userEvent.type(await screen.findByRole("combobox", { name: "Go to or do" }), "basil");
+  await userEvent.click(await screen.findByRole("option", { name: /Sow the basil/ }));
+  expect(await screen.findByRole("textbox", { name: "Title" })).toHaveValue("Sow the basil");
+  expect(address()).toBe("/projects/P?label=urgent&task=Sow+the+basil");
+});
+
+it.each([
+  [true, "light"],
+  [false, "dark"],
+])("the palette offers the theme that the page has not: the device's is dark: %s", async (matches, other) => {
+  const match = vi.spyOn(window, "matchMedia").mockReturnValue({ matches } as MediaQueryList);
+  try {
+    await openBoard();
+    await userEvent.keyboard("{Control>}k{/Control}");
+    const offered = await screen.findByRole("option", { name: /^Use the .* theme$/ });
+    expect(offered).toHaveTextContent(`Use the ${other} theme`);
+  } finally {
+    match.mockRestore();
+  }
+});
+
 it("the palette gives the focus back to the card it was opened from", async () => {
   await openBoard();
   const card = screen.getByRole("button", { name: "Sow the basil" });

@@ -1,21 +1,26 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Command as Cmdk } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { KeyCaps } from "@/components/key-caps";
 import { useReturnFocus } from "@/components/return-focus";
+import { useOpenTask } from "@/features/board/opened-task";
 import { projectsQuery } from "@/features/projects/projects-api";
 import type { ProjectId } from "@/lib/api-types";
-import { boardQuery } from "@/lib/board/board-query";
+import { anyBoard, boardQuery } from "@/lib/board/board-query";
 import { tasksOf } from "@/lib/board/board-state";
 import { useCommands, type Command } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
-import { themeSetting } from "@/lib/theme";
+import { themeSetting, type Theme } from "@/lib/theme";
 import { statusDot, taskName } from "@/lib/words";
+import { rank } from "./palette-rank";
 
 /** Tasks among the results; more would bury the rest. */
 const TASKS_SHOWN = 30;
+
+const isDark = (theme: Theme): boolean =>
+  theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 
 /** Everything by name: what this page can do, the tasks of the board that is open, projects, and what every page can do. */
 export default function Palette({ onClose }: { onClose: () => void }) {
@@ -30,8 +35,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const { data } = useInfiniteQuery(projectsQuery());
   const projects = data?.pages.flatMap(({ items }) => items) ?? [];
   const client = useQueryClient();
-  const board = project && client.getQueryData(boardQuery(project).queryKey);
-  const theme = useSetting(themeSetting);
+  // All tasks are looked through, also those that the page's filters hide.
+  const whole = useQuery({
+    ...boardQuery(project as ProjectId),
+    enabled: project !== undefined,
+    staleTime: Infinity,
+  });
+  const board = whole.data ?? (project && anyBoard(client, project));
+  const openTask = useOpenTask();
+  const otherTheme = isDark(useSetting(themeSetting)) ? "light" : "dark";
 
   const run = (action: () => void) => () => {
     onClose();
@@ -39,7 +51,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     requestAnimationFrame(action);
   };
   const item = ({ label, keys, also, run: act }: Command) => (
-    <Item key={label} value={label} keywords={also?.split(" ") ?? []} onSelect={run(act)}>
+    <Item key={label} value={label} words={[label, also ?? ""]} onSelect={run(act)}>
       {label}
       {keys !== undefined && (
         <span className="ml-auto">
@@ -48,13 +60,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       )}
     </Item>
   );
-  const wanted = text.trim().toLowerCase();
   const found =
-    wanted === "" || !board
+    text.trim() === "" || !board
       ? []
       : tasksOf(board)
           .map((task) => ({ ...task, name: taskName(board.project.key, task.number) }))
-          .filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(wanted));
+          .filter(({ name, title }) => rank([name, title], text) > 0);
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -67,7 +78,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-drop-in overflow-hidden rounded-xl border border-line bg-raised shadow-2"
         >
           <Radix.Title className="sr-only">Go to or do</Radix.Title>
-          <Cmdk label="Go to or do" loop className="flex max-h-[65vh] flex-col">
+          <Cmdk
+            label="Go to or do"
+            loop
+            filter={(_, typed, words) => rank(words ?? [], typed)}
+            className="flex max-h-[65vh] flex-col"
+          >
             <Cmdk.Input
               value={text}
               onValueChange={setText}
@@ -80,11 +96,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               {found.length > 0 && (
                 <Group heading="Tasks">
                   {found.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
-                    <Item
-                      key={id}
-                      value={`${name} ${title}`}
-                      onSelect={run(() => void navigate({ search: `?task=${id}` }))}
-                    >
+                    <Item key={id} value={id} words={[name, title]} onSelect={run(() => openTask(id))}>
                       <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
                       <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
                       <span className="truncate">{title}</span>
@@ -97,7 +109,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   {projects.map(({ id, name }) => (
                     <Item
                       key={id}
-                      value={`${name} ${id}`}
+                      value={id}
+                      words={[name]}
                       onSelect={run(() => void navigate(`/projects/${id}`))}
                     >
                       <span className="truncate">{name}</span>
@@ -108,10 +121,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               <Group heading="Anywhere">
                 {anywhere.map(item)}
                 <Item
-                  value={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
-                  onSelect={run(() => themeSetting.set(theme === "dark" ? "light" : "dark"))}
+                  value="theme"
+                  words={[`Use the ${otherTheme} theme`]}
+                  onSelect={run(() => themeSetting.set(otherTheme))}
                 >
-                  {theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+                  Use the {otherTheme} theme
                 </Item>
               </Group>
             </Cmdk.List>
@@ -134,16 +148,19 @@ function Group({ heading, children }: { heading: string; children: React.ReactNo
 }
 
 interface ItemProps {
+  /** Tells it from the others; it is not looked for. */
   value: string;
-  keywords?: string[];
+  /** By which it is found. */
+  words: string[];
   onSelect: () => void;
   children: React.ReactNode;
 }
 
-function Item(props: ItemProps) {
+function Item({ words, ...rest }: ItemProps) {
   return (
     <Cmdk.Item
-      {...props}
+      {...rest}
+      keywords={words}
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunken"
     />
   );
