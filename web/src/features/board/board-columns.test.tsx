@@ -4,7 +4,7 @@ import { QueryClient, useQuery } from "@tanstack/react-query";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { TaskId } from "@/lib/api-types";
 import { boardQuery, updateBoards } from "@/lib/board/board-query";
-import { boardFrom, withTask } from "@/lib/board/board-state";
+import { boardFrom, withTalk, withTask } from "@/lib/board/board-state";
 import { toasts } from "@/lib/toast/toasts";
 import { renderPart } from "@/test/render";
 import { aProject, aTask, projectId } from "@/test/values";
@@ -60,6 +60,14 @@ it.each([
   // A card that came into view at the column's end is one of them.
   expect(new Set(rendered).size).toBeLessThanOrEqual(2);
   expect(rendered).toContain("day 3");
+});
+
+it("says on a card how many comments there are, and nothing of none", () => {
+  updateBoards(client, projectId, (state) =>
+    withTalk(state, { id: cards[1]?.id as TaskId, comments: 2, talkVersion: 3 }),
+  );
+  renderPart(<Board />, { client });
+  expect(screen.getAllByTitle(/comment/).map(({ textContent }) => textContent)).toEqual(["22 comments"]);
 });
 
 it("opens a card under the name of its task", () => {

@@ -6,6 +6,7 @@ import type { Placement } from "./use-move-task";
 import { afterPaint } from "./after-paint";
 import { CardIcon } from "./card-icon";
 import { CardMenu } from "./card-menu";
+import { CommentCount } from "./comment-count";
 import { draggableCard } from "./drag";
 import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
@@ -63,6 +64,9 @@ export const TaskCard = memo(function TaskCard(props: Props) {
     return () => {
       callOff();
       undo?.();
+      // Held when it may no longer be moved: nobody will tell that it was dropped.
+      setDragging(false);
+      setEdge(undefined);
     };
   }, [id, status, canEdit, onDragging]);
 
@@ -99,6 +103,7 @@ export const TaskCard = memo(function TaskCard(props: Props) {
             <span className="sr-only">Has a description</span>
           </span>
         )}
+        <CommentCount comments={task.comments} />
         {assignee && (
           <span className="ml-auto flex">
             <Avatar id={assignee.userId} name={assignee.name} />
