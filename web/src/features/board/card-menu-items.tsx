@@ -35,47 +35,44 @@ function MoveItems({ task, onMove }: Omit<Props, "trigger">) {
   const own = columns[task.status].items;
   const index = own.findIndex(({ id }) => id === task.id);
   const last = index === own.length - 1;
-  const end = (status: Status) => columns[status].items.filter(({ id }) => id !== task.id).length;
-  const move = (status: Status, to: number) => {
-    onMove({ id: task.id, status, index: to });
+  const more = columns[task.status].nextCursor !== undefined;
+  const move = (placement: Omit<Placement, "id">) => {
+    onMove({ id: task.id, ...placement });
     focusCard(task.id, "menu");
+  };
+  const moveTo = (index: number) => move({ status: task.status, index });
+  const moveToEnd = (status: Status) => {
+    const index = columns[status].items.filter(({ id }) => id !== task.id).length;
+    move({ status, index, last: true });
   };
 
   return (
     <>
       <MenuLabel>Move to</MenuLabel>
       {statuses.map((status) => (
-        <MenuItem key={status} disabled={status === task.status} onSelect={() => move(status, end(status))}>
+        <MenuItem key={status} disabled={status === task.status} onSelect={() => moveToEnd(status)}>
           <span aria-hidden className={`mx-1 size-2 rounded-full ${statusDot[status]}`} />
           {statusName[status]}
         </MenuItem>
       ))}
       <MenuSeparator />
-      <MenuItem
-        icon={<ChevronsUp size={16} aria-hidden />}
-        disabled={index === 0}
-        onSelect={() => move(task.status, 0)}
-      >
+      <MenuItem icon={<ChevronsUp size={16} aria-hidden />} disabled={index === 0} onSelect={() => moveTo(0)}>
         To the top
       </MenuItem>
       <MenuItem
         icon={<ArrowUp size={16} aria-hidden />}
         disabled={index === 0}
-        onSelect={() => move(task.status, index - 1)}
+        onSelect={() => moveTo(index - 1)}
       >
         Up
       </MenuItem>
-      <MenuItem
-        icon={<ArrowDown size={16} aria-hidden />}
-        disabled={last}
-        onSelect={() => move(task.status, index + 1)}
-      >
+      <MenuItem icon={<ArrowDown size={16} aria-hidden />} disabled={last} onSelect={() => moveTo(index + 1)}>
         Down
       </MenuItem>
       <MenuItem
         icon={<ChevronsDown size={16} aria-hidden />}
-        disabled={last}
-        onSelect={() => move(task.status, end(task.status))}
+        disabled={last && !more}
+        onSelect={() => moveToEnd(task.status)}
       >
         To the bottom
       </MenuItem>

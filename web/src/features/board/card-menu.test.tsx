@@ -11,6 +11,7 @@ import { renderPart } from "@/test/render";
 import { aProject, aTask, projectId } from "@/test/values";
 import OpenCardMenu from "./card-menu-items";
 import { ShownBoard } from "./shown-board";
+import type { Placement } from "./use-move-task";
 
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -22,22 +23,33 @@ let client: QueryClient;
 const board = () => client.getQueryData<BoardState>(queryKeys.board(projectId));
 const told = () => toasts.snapshot().map(({ title, text }) => [title, text]);
 
+let moved: Placement[];
+
 beforeEach(() => {
   for (const { key } of toasts.snapshot()) dismissToast(key);
   client = new QueryClient();
+  moved = [];
   const state = boardFrom({
     project: aProject(),
     seq: 1,
     members: [],
-    columns: [{ status: "todo", items: [task] }],
+    columns: [{ status: "todo", items: [task], nextCursor: "more" }],
   });
   client.setQueryData(queryKeys.board(projectId), state);
   renderPart(
     <ShownBoard value={() => state}>
-      <OpenCardMenu trigger={<button>menu</button>} task={task} onMove={() => undefined} />
+      <OpenCardMenu trigger={<button>menu</button>} task={task} onMove={(to) => void moved.push(to)} />
     </ShownBoard>,
     { client },
   );
+});
+
+it.each([
+  ["To the bottom", { id: "a", status: "todo", index: 0, last: true }],
+  ["Done", { id: "a", status: "done", index: 0, last: true }],
+])("%s means the column's end, also of one that is not loaded to it", async (item, placement) => {
+  await userEvent.click(await screen.findByRole("menuitem", { name: item }));
+  expect(moved).toEqual([placement]);
 });
 
 it("copies a link that opens the task", async () => {

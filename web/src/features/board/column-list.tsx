@@ -47,6 +47,19 @@ export const ColumnList = memo(function ColumnList(props: Props) {
   const { onOpen, onMove, onCreate } = props;
   const { items, nextCursor } = column;
   const [kept, setKept] = useState<Place>();
+  // A card shown at the end of what is loaded, which somebody has just made or put there, belongs further down:
+  // the next page would push it out of view. It waits until they go on.
+  const [revealed, setRevealed] = useState(false);
+  useEffect(() => {
+    const list = scroller.current;
+    if (!revealed || !list) return;
+    const goesOn = ["wheel", "pointerdown", "keydown"];
+    const goOn = () => setRevealed(false);
+    for (const event of goesOn) list.addEventListener(event, goOn, { passive: true });
+    return () => {
+      for (const event of goesOn) list.removeEventListener(event, goOn);
+    };
+  }, [revealed, scroller]);
   const indexOf = (id: TaskId | undefined) => items.findIndex((task) => task.id === id);
   const found = indexOf(lifted ?? kept?.id);
   // Once it has left the column, the card in its place: the first one may be far out of view, and would be
@@ -87,6 +100,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
         items,
         reveal: (id, index) => {
           setKept({ id, index });
+          setRevealed(true);
           virtual.scrollToIndex(index);
         },
       }),
@@ -146,7 +160,7 @@ export const ColumnList = memo(function ColumnList(props: Props) {
           filter={filter}
           status={status}
           cursor={nextCursor}
-          near={lastShown >= items.length - LOAD_AHEAD}
+          near={!revealed && lastShown >= items.length - LOAD_AHEAD}
         />
       )}
     </div>

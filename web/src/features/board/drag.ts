@@ -11,6 +11,8 @@ import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { useEffect } from "react";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
+import { isOnline, OFFLINE_REASON } from "@/lib/online";
+import { toast } from "@/lib/toast/toasts";
 import { afterPaint } from "./after-paint";
 import { focusCardNow } from "./focus";
 import type { Placement } from "./use-move-task";
@@ -96,7 +98,7 @@ function letGoOfFocus(card: Element): boolean {
   return true;
 }
 
-/** Where the card is dropped: beside another one, or below the last of a column. Undefined when that is where it stands. */
+/** Where the card is dropped: beside another one, or at the end of a column. Undefined when that is where it stands. */
 function placementOf(
   board: BoardState,
   id: TaskId,
@@ -107,12 +109,13 @@ function placementOf(
   const { items } = board.columns[status];
   const others = items.filter((item) => item.id !== id);
   const target = targets.find(({ data }) => isCard(data));
-  let index = others.length;
-  if (target && isCard(target.data)) {
-    const { id: beside } = target.data;
-    index = others.findIndex((item) => item.id === beside);
-    if (extractClosestEdge(target.data) === "bottom") index++;
+  if (!target || !isCard(target.data)) {
+    const stands = items.at(-1)?.id === id && board.columns[status].nextCursor === undefined;
+    return stands ? undefined : { id, status, index: others.length, last: true };
   }
+  const { id: beside } = target.data;
+  let index = others.findIndex((item) => item.id === beside);
+  if (extractClosestEdge(target.data) === "bottom") index++;
   return index === items.findIndex((item) => item.id === id) ? undefined : { id, status, index };
 }
 
@@ -130,6 +133,10 @@ export function useBoardDrag(shown: () => BoardState, move: (placement: Placemen
         const { id, status } = source.data;
         const placement = placementOf(shown(), id, location.current.dropTargets);
         if (placement) move(placement);
+        // While cards cannot be moved, nothing is there to drop them on.
+        else if (!isOnline()) {
+          toast({ key: `move ${id}`, tone: "info", title: "The card was not moved", text: OFFLINE_REASON });
+        }
         const stays = !placement || placement.status === status;
         if (hadFocus && stays) afterPaint(() => focusCardNow(id));
       },

@@ -41,6 +41,9 @@ function Mover() {
     <>
       <button onClick={() => move({ id: "b" as TaskId, status: "done", index: 0 })}>move</button>
       <button onClick={() => move({ id: "b" as TaskId, status: "todo", index: 0 })}>to the top</button>
+      <button onClick={() => move({ id: "b" as TaskId, status: "done", index: 0, last: true })}>
+        to the end
+      </button>
       <button onClick={undo}>undo</button>
     </>
   );
@@ -99,6 +102,21 @@ describe("a card that is moved", () => {
     const asked = answering([200, { ...second, version: 5, status: "done" }]);
     await move();
     await expect.poll(() => asked).toEqual([{ ifMatch: '"v4"', body: { status: "done" } }]);
+  });
+
+  it("names no neighbour at a column's end: those it is shown with may not be the last", async () => {
+    const asked = answering([200, { ...second, version: 5, status: "done" }]);
+    updateBoards(client, projectId, (state) => withTask(state, aTask("c", "1", { status: "done" })));
+    renderPart(<Mover />, { client });
+    await press("to the end");
+    await expect.poll(() => asked.map(({ body }) => body)).toEqual([{ status: "done" }]);
+    await settled();
+  });
+
+  it("says so when it left the board while it was held", async () => {
+    updateBoards(client, projectId, (state) => withoutTask(state, second.id, 5));
+    await move();
+    expect(told()).toEqual(["The card was not moved"]);
   });
 
   it("comes back when the server fails, with a word and a way to try again", async () => {

@@ -25,6 +25,8 @@ export interface Placement {
   status: Status;
   /** Where in the column, counted without the card itself. */
   index: number;
+  /** At the column's very end: behind the cards that are not loaded, too. */
+  last?: boolean;
 }
 
 interface Moving {
@@ -119,7 +121,7 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
     const task = state && findTask(state, placement.id);
     if (!task) return undefined;
     const { id, status, index } = placement;
-    const between = neighbours(state, id, status, index);
+    const between = placement.last ? {} : neighbours(state, id, status, index);
     // Shown before anything asynchronous happens, so that the card never jumps back and keeps the focus.
     // A fetch under way does no harm: what it brings is merged with the moves that are pending.
     updateShown((shown) => moveShown(shown, id, status, index));
@@ -134,7 +136,15 @@ export function useMoveTask(project: ProjectId, filter: TaskFilter) {
   function move(placement: Placement): void {
     const state = board();
     const made = state && madeFrom(state, placement.id);
-    if (!made) return;
+    if (!made) {
+      toast({
+        key: `move ${placement.id}`,
+        tone: "info",
+        title: "The card was not moved",
+        text: "Meanwhile somebody deleted it, or it left what the board shows.",
+      });
+      return;
+    }
     remember(client, project, made);
     const where = send(placement, made);
     afterPaint(() => announce(`${nameOf(made)} moved to ${where}`));
