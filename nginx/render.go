@@ -239,6 +239,10 @@ func (Settings) PasswordPaths() []string {
 	return []string{"/auth/login", "/auth/register", "/auth/reset"}
 }
 
+// DocsPaths are where people look for the documentation; they are led to where
+// it is.
+func (Settings) DocsPaths() []string { return []string{"/docs", "/api/docs"} }
+
 // Scrubbed are the request headers that stop here.
 func (Settings) Scrubbed() []string { return scrubbed }
 

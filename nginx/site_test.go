@@ -327,6 +327,33 @@ func TestPagesOfTheClient(t *testing.T) {
 	require.Equal(t, "text/javascript; charset=utf-8", res.Header.Get("Content-Type"))
 }
 
+func TestPagesOfTheServicesLoadOurStyleSheetAndNothingElse(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	const nothing = "default-src 'none'; frame-ancestors 'none'"
+	for path, styled := range map[string]bool{
+		"/api/v1/docs": true, "/api/v1/docs/problems": true, "/auth/docs": true, "/auth/docs?x=1": true,
+		"/api/v1/projects": false, "/api/v1/docsx": false, "/auth/me": false, "/api/v1/x/docs": false,
+	} {
+		res, _ := s.do(t, "GET", path, "")
+		csp := res.Header.Values("Content-Security-Policy")
+		require.Len(t, csp, 1, path)
+		if !styled {
+			require.Equal(t, nothing, csp[0], path)
+			continue
+		}
+		require.Contains(t, csp[0], "default-src 'none'; style-src 'self'; font-src 'self';", path)
+		require.NotContains(t, csp[0], "script-src", path)
+		require.NotContains(t, csp[0], "unsafe", path)
+	}
+	for _, path := range []string{"/docs", "/api/docs"} {
+		res, _ := s.do(t, "GET", path, "")
+		require.Equal(t, 302, res.StatusCode, path)
+		require.Equal(t, "/api/v1/docs", res.Header.Get("Location"), path)
+		require.Equal(t, nothing, res.Header.Get("Content-Security-Policy"), path)
+	}
+}
+
 func TestFilesThatAreNotTheClientsStayHidden(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil) // its files are there, also those beside the assets

@@ -45,6 +45,14 @@ export default defineConfig({
     sourcemap: false,
     manifest: true, // for scripts/budget.mjs
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: [source("./index.html"), source("./src/docs.css")],
+      output: {
+        // The services' pages are not built here and have to know its name.
+        assetFileNames: ({ names }) =>
+          names.includes("docs.css") ? "docs.css" : "assets/[name]-[hash][extname]",
+      },
+    },
   },
   test: {
     environment: "happy-dom",

@@ -2,10 +2,11 @@ package httpapi
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"path"
 	"slices"
 	"strings"
 
@@ -13,26 +14,27 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-//go:embed docspage.tmpl
-var docsPage string
+//go:embed pages/*.tmpl
+var pageFiles embed.FS
 
-// docsTemplate makes a page without scripts, styles or anything from
-// elsewhere: nginx lets API answers load nothing (default-src 'none').
-var docsTemplate = template.Must(template.New("docs").Funcs(template.FuncMap{"schema": schemaText}).Parse(docsPage))
+// pages are templates without scripts and without styles of their own: they may
+// load the client's style sheet, /docs.css, and nothing else (nginx has the
+// policy). Where there is no client they are plain.
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"schema": schemaText, "base": path.Base}).ParseFS(pageFiles, "pages/*.tmpl"))
 
-// ServeDocs serves the document of api as a page for people at path. Call it
-// when all operations are registered.
-func ServeDocs(s *Server, api huma.API, path string) error {
-	return servePage(s, path, docsTemplate, docsOf(api.OpenAPI(), path))
+// ServeDocs serves the document of api as a page for people at a path. Call
+// it when all operations are registered.
+func ServeDocs(s *Server, api huma.API, at string) error {
+	return servePage(s, at, "docs.tmpl", docsOf(api.OpenAPI(), at))
 }
 
 // servePage serves a page that is the same for everybody, rendered once.
-func servePage(s *Server, path string, page *template.Template, data any) error {
+func servePage(s *Server, at, page string, data any) error {
 	var b bytes.Buffer
-	if err := page.Execute(&b, data); err != nil {
-		return fmt.Errorf("render %s: %w", path, err)
+	if err := pages.ExecuteTemplate(&b, page, data); err != nil {
+		return fmt.Errorf("render %s: %w", at, err)
 	}
-	s.app.Get(path, func(c *fiber.Ctx) error {
+	s.app.Get(at, func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 		c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 		return c.Send(b.Bytes())
@@ -67,8 +69,8 @@ type docsSchema struct {
 }
 
 // docsOf lists operations by path, schemas by name.
-func docsOf(doc *huma.OpenAPI, path string) docs {
-	d := docs{Info: doc.Info, JSON: strings.TrimSuffix(path, "docs") + "openapi.json", Problems: ProblemsPath}
+func docsOf(doc *huma.OpenAPI, at string) docs {
+	d := docs{Info: doc.Info, JSON: strings.TrimSuffix(at, "docs") + "openapi.json", Problems: ProblemsPath}
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op != nil {

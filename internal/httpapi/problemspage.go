@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"cmp"
-	_ "embed"
-	"html/template"
 	"net/http"
 	"slices"
 
@@ -18,13 +16,8 @@ const ProblemsPath = "/api/v1/docs/problems"
 // has it, for a service does not know under which of its origins it was asked.
 func typeOf(code cumin.Code) string { return ProblemsPath + "#" + string(code) }
 
-//go:embed problemspage.tmpl
-var problemsPage string
-
-var problemsTemplate = template.Must(template.New("problems").Parse(problemsPage))
-
 // ServeProblems serves the page that explains every code, by status.
-func ServeProblems(s *Server) error { return servePage(s, ProblemsPath, problemsTemplate, problems()) }
+func ServeProblems(s *Server) error { return servePage(s, ProblemsPath, "problems.tmpl", problems()) }
 
 type problemKind struct {
 	Code    cumin.Code

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { contrast, type Oklch } from "@/test/contrast";
 
-const css = readFileSync("src/styles.css", "utf8");
+const css = readFileSync("src/tokens.css", "utf8");
 
 const schemes = ["light", "dark"] as const;
 type Scheme = (typeof schemes)[number];
