@@ -12,6 +12,7 @@ import { useDeleteComment, useEditComment } from "./comments-api";
 import { MentionInput } from "./mention-input";
 import { toMarkup, toText } from "./mentions";
 import { personName } from "./person-name";
+import { commentEditDraft } from "./task-draft";
 
 interface Props {
   project: Project;
@@ -22,7 +23,10 @@ interface Props {
 
 export function CommentItem({ project, comment, members, canEdit }: Props) {
   const me = useUser().id;
-  const [editing, setEditing] = useState(false);
+  // What was begun and left goes on, without taking the focus.
+  const [editing, setEditing] = useState<"begun" | "resumed" | undefined>(() =>
+    commentEditDraft(me, comment.id).read() === undefined ? undefined : "resumed",
+  );
   const own = comment.author === me;
   const name = personName(members, comment.author);
   return (
@@ -36,12 +40,13 @@ export function CommentItem({ project, comment, members, canEdit }: Props) {
             {comment.edited && " · edited"}
           </time>
         </p>
-        {editing ? (
+        {editing && canEdit ? (
           <EditComment
             project={project}
             comment={comment}
             members={members}
-            onDone={() => setEditing(false)}
+            focused={editing === "begun"}
+            onDone={() => setEditing(undefined)}
           />
         ) : (
           <Markdown text={comment.body} />
@@ -49,7 +54,7 @@ export function CommentItem({ project, comment, members, canEdit }: Props) {
         {canEdit && !editing && (own || project.role === "owner") && (
           <div className="-ml-2 flex">
             {own && (
-              <Button small look="quiet" onClick={() => setEditing(true)}>
+              <Button small look="quiet" onClick={() => setEditing("begun")}>
                 Edit
               </Button>
             )}
@@ -61,25 +66,42 @@ export function CommentItem({ project, comment, members, canEdit }: Props) {
   );
 }
 
-function EditComment({ project, comment, members, onDone }: Omit<Props, "canEdit"> & { onDone: () => void }) {
-  const [text, setText] = useState(() => toText(comment.body));
+interface EditProps extends Omit<Props, "canEdit"> {
+  focused: boolean;
+  onDone: () => void;
+}
+
+function EditComment({ project, comment, members, focused, onDone }: EditProps) {
+  const me = useUser().id;
+  const [draft] = useState(() => commentEditDraft(me, comment.id));
+  const [text, setText] = useState(() => draft.read() ?? toText(comment.body));
   const edit = useEditComment(project.id, comment);
+
+  const change = (next: string) => {
+    setText(next);
+    if (next === toText(comment.body)) draft.clear();
+    else draft.keep(next);
+  };
+  const done = () => {
+    draft.clear();
+    onDone();
+  };
   const submit = () => {
-    if (text.trim() !== "") edit.mutate(toMarkup(text.trim(), members), { onSuccess: onDone });
+    if (text.trim() !== "") edit.mutate(toMarkup(text.trim(), members), { onSuccess: done });
   };
   return (
     <div className="grid gap-2">
       <FormError>{edit.error && staleOr(edit.error)}</FormError>
       <MentionInput
         label="Edit the comment"
-        focused
+        focused={focused}
         value={text}
-        onChange={setText}
+        onChange={change}
         onSubmit={submit}
         members={members}
       />
       <div className="flex justify-end gap-2">
-        <Button small onClick={onDone}>
+        <Button small onClick={done}>
           Cancel
         </Button>
         <Button saves small look="primary" busy={edit.isPending} onClick={submit}>

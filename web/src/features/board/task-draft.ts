@@ -1,5 +1,5 @@
 /** What somebody began to write about a task and has not saved. */
-import type { NewTask, ProjectId, Task, TaskId, UserId } from "@/lib/api-types";
+import type { CommentId, NewTask, ProjectId, Task, TaskId, UserId } from "@/lib/api-types";
 import { Draft, hasShape } from "@/lib/drafts";
 
 const isNewTask = (value: unknown): value is NewTask =>
@@ -25,3 +25,7 @@ export const editDraft = (user: UserId, task: TaskId) => new Draft(user, `task $
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 export const commentDraft = (user: UserId, task: TaskId) => new Draft(user, `comment ${task}`, isText);
+
+/** Another text for a comment that stands there already. */
+export const commentEditDraft = (user: UserId, comment: CommentId) =>
+  new Draft(user, `edit of comment ${comment}`, isText);
