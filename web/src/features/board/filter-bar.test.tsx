@@ -29,6 +29,19 @@ it("keeps every filter, and all it offers, when one of them applies", async () =
   expect(label.getByRole("option", { name: "spice" })).toBeEnabled();
 });
 
+it("shows on a board the status that was chosen in its list, and keeps the choice once it is gone", async () => {
+  renderPart(<Page />, { path: "/?status=done" });
+  const status = screen.getByRole("combobox", { name: "Status" });
+  expect(status).toHaveValue("done");
+  await userEvent.selectOptions(status, "Any status");
+  expect(screen.getByRole("combobox", { name: "Status" })).toHaveValue("");
+});
+
+it("has no choice of a status on a board, whose columns tell them apart", () => {
+  renderPart(<Page />);
+  expect(filters()).not.toContain("Status");
+});
+
 it("clears the filters and leaves the focus among them", async () => {
   renderPart(<Page />, { path: "/?priority=urgent" });
   await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));

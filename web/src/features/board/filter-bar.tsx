@@ -33,6 +33,10 @@ export function FilterBar({ board, view }: Props) {
   ]);
   if (filter.due && !due.has(filter.due)) due.set(filter.due, filter.due.replace("..", " to "));
   const labels = useLabels(board);
+  // A board has a column for each status; the choice shows where its list has made one, and then
+  // stays, for the focus may be in it.
+  const [statusAt, setStatusAt] = useState<Props["view"]>();
+  if (filter.status && statusAt !== view) setStatusAt(view);
   const chosen = Object.keys(filter).filter((name) => name !== "q").length;
 
   return (
@@ -54,7 +58,7 @@ export function FilterBar({ board, view }: Props) {
         Filters{chosen > 0 ? `: ${chosen}` : ""}
       </Button>
       <div className={`flex flex-wrap items-center gap-1.5 ${unfolded ? "" : "max-lg:hidden"}`}>
-        {view === "list" && (
+        {(view === "list" || statusAt === view) && (
           <Choice label="Status" value={filter.status} onChange={(status) => set({ status })}>
             {statuses.map((status) => (
               <option key={status} value={status}>
