@@ -2,8 +2,9 @@ import { useId, useState, type SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import type { Member, NewTask } from "@/lib/api-types";
-import { priorityName, statusName } from "@/lib/words";
+import { fullDate, priorityName, statusName } from "@/lib/words";
 import type { FieldName } from "./merge";
+import { personName } from "./person-name";
 import type { Conflict } from "./use-save-task";
 
 interface Props {
@@ -102,14 +103,16 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
 function inWords(name: FieldName, task: Partial<NewTask>, members: readonly Member[]): string {
   switch (name) {
     case "assignee":
-      return members.find((member) => member.userId === task.assignee)?.name ?? "Nobody";
+      return task.assignee ? personName(members, task.assignee) : "Nobody";
     case "status":
       return task.status ? statusName[task.status] : "";
     case "priority":
       return priorityName[task.priority ?? "none"];
     case "labels":
-      return task.labels?.join(", ") ?? "";
+      return task.labels?.join(", ") || "None";
+    case "due":
+      return task.due ? fullDate(task.due) : "None";
     default:
-      return task[name] ?? "None";
+      return task[name]?.trim() || "None";
   }
 }
