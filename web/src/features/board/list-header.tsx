@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { LIST_COLUMNS } from "./list-row";
+import { listColumns } from "./list-row";
 import type { Sort } from "./tasks-query";
 
 interface Column {
@@ -37,12 +37,10 @@ export function ListHeader({ sort, onSort, selected, onSelectAll, onSelectNone }
       <div
         role="row"
         aria-rowindex={1}
-        className={`grid min-h-9 items-center gap-x-3 border-b border-line px-3 text-xs text-ink-soft sm:px-4 ${LIST_COLUMNS}`}
+        className={`grid min-h-9 items-center gap-x-3 border-b border-line px-3 text-xs text-ink-soft sm:px-4 ${listColumns(selected !== undefined)}`}
       >
-        <span role="columnheader" className="flex">
-          {selected === undefined ? (
-            <span className="sr-only">Selected</span>
-          ) : (
+        {selected !== undefined && (
+          <span role="columnheader" className="flex">
             <input
               type="checkbox"
               aria-label="Select all that are loaded"
@@ -53,8 +51,8 @@ export function ListHeader({ sort, onSort, selected, onSelectAll, onSelectNone }
               onChange={selected === "none" ? onSelectAll : onSelectNone}
               className="check"
             />
-          )}
-        </span>
+          </span>
+        )}
         {columns.map((column) => (
           <Header key={column.label} column={column} sort={sort} onSort={onSort} />
         ))}

@@ -7,9 +7,14 @@ import { Due } from "./due";
 import { PriorityIcon } from "./priority-icon";
 import { useTaskName } from "./task-names";
 
-/** Selection, status, number, title, priority, due, updated, assignee; on a phone what there is room for. */
-export const LIST_COLUMNS =
+/** Status, number, title, priority, due, updated, assignee; on a phone what there is room for. */
+const COLUMNS =
+  "grid-cols-[auto_minmax(0,1fr)_auto] sm:grid-cols-[0.75rem_4.5rem_minmax(0,1fr)_4rem_5.5rem_1.5rem] md:grid-cols-[0.75rem_4.5rem_minmax(0,1fr)_4rem_5.5rem_6.5rem_1.5rem]";
+const SELECTABLE_COLUMNS =
   "grid-cols-[1.5rem_auto_minmax(0,1fr)_auto] sm:grid-cols-[1.5rem_0.75rem_4.5rem_minmax(0,1fr)_4rem_5.5rem_1.5rem] md:grid-cols-[1.5rem_0.75rem_4.5rem_minmax(0,1fr)_4rem_5.5rem_6.5rem_1.5rem]";
+
+/** The columns of a row; before the others that of the boxes, where rows can be selected. */
+export const listColumns = (selectable: boolean): string => (selectable ? SELECTABLE_COLUMNS : COLUMNS);
 
 interface Props {
   task: Task;
@@ -36,12 +41,12 @@ export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, 
   return (
     <div
       data-task={task.id}
-      className={`group relative grid min-h-11 items-center gap-x-3 border-b border-line px-3 py-2 sm:px-4 ${LIST_COLUMNS} ${
+      className={`group relative grid min-h-11 items-center gap-x-3 border-b border-line px-3 py-2 sm:px-4 ${listColumns(selected !== undefined)} ${
         selected === true ? "bg-accent-wash" : "hover:bg-sunken"
       }`}
     >
-      <span role="cell" className="flex">
-        {selected !== undefined && (
+      {selected !== undefined && (
+        <span role="cell" className="flex">
           <input
             type="checkbox"
             aria-label={`Select ${name}`}
@@ -51,8 +56,8 @@ export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, 
             onClick={(event) => press(event, onToggle)}
             className="check relative z-10"
           />
-        )}
-      </span>
+        </span>
+      )}
       <span role="cell" title={statusName[status]} className="flex">
         <span className={`size-2.5 shrink-0 rounded-full ${statusDot[status]}`} />
         <span className="sr-only">{statusName[status]}</span>
@@ -75,7 +80,7 @@ export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, 
         <CommentCount comments={comments} />
         <Labels labels={labels} />
       </span>
-      <span className="flex items-center gap-3 text-xs text-ink-soft max-sm:col-start-3 max-sm:row-start-2 sm:contents">
+      <span className="flex items-center gap-3 text-xs text-ink-soft max-sm:col-start-[-3] max-sm:row-start-2 sm:contents">
         <span aria-hidden className="text-ink-faint sm:hidden">
           {name}
         </span>
@@ -89,7 +94,7 @@ export function ListRow({ task, assignee, tabbable, selected, onOpen, onToggle, 
           <time dateTime={updatedAt}>{ago(updatedAt)}</time>
         </span>
       </span>
-      <span role="cell" className="flex w-6 justify-end max-sm:col-start-4 max-sm:row-start-1">
+      <span role="cell" className="flex w-6 justify-end max-sm:col-start-[-2] max-sm:row-start-1">
         {assignee && <Avatar id={assignee.userId} name={assignee.name} />}
       </span>
     </div>

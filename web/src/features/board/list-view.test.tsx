@@ -149,6 +149,10 @@ describe("rows", () => {
   it("cannot be selected by who may only read", async () => {
     await show({ role: "viewer" });
     expect(screen.queryByRole("checkbox")).toBeNull();
+    const [header, row] = screen.getAllByRole("row");
+    if (!header || !row) throw new Error("there is no row");
+    expect(within(header).getAllByRole("columnheader")[0]).toHaveTextContent("Status");
+    expect(within(row).getAllByRole("cell")[0]).toHaveTextContent("To Do"); // no room is left for a box
   });
 });
 
