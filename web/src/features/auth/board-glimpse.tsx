@@ -9,7 +9,7 @@ interface Card {
 /** A team's ordinary Tuesday, in words: grey bars would look like a page that still loads. */
 const columns: readonly { name: string; dot: string; cards: readonly Card[] }[] = [
   {
-    name: "To do",
+    name: "To Do",
     dot: "bg-todo",
     cards: [
       { title: "Ask three customers about the new menu", label: "research", who: "AM" },
@@ -19,7 +19,7 @@ const columns: readonly { name: string; dot: string; cards: readonly Card[] }[] 
     ],
   },
   {
-    name: "In progress",
+    name: "In Progress",
     dot: "bg-doing",
     cards: [
       { title: "Photograph the spice boxes", label: "website", who: "ML" },
