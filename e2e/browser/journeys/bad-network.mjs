@@ -53,6 +53,17 @@ await journey("bad-network", async ({ person }) => {
   assert.ok((await page.locator("[data-task]").count()) > 0, "reading goes on");
   await context.setOffline(false);
   await page.getByText("You are offline.").waitFor({ state: "detached", timeout: 2_000 });
+
+  // The network goes while a card is held: it is let go of where it was, and its person is told.
+  const held = await column(page, "To Do").locator("button[data-title]").first().innerText();
+  await drag(page, card(page, held), "Done", async () => {
+    await context.setOffline(true);
+    await page.getByText("You are offline.").waitFor();
+  });
+  await messages.getByText("The card was not moved").waitFor();
+  await context.setOffline(false);
+  await column(page, "To Do").getByRole("button", { name: held, exact: true }).waitFor();
+  assert.equal(await card(page, held).locator("[data-task]").evaluate((it) => getComputedStyle(it).opacity), "1", "as if held");
   await page.getByText("Live", { exact: true }).first().waitFor({ state: "attached" });
   assert.equal(await columnCount(page, "To Do"), count);
 

@@ -101,14 +101,15 @@ export async function eventually(what, read, want, patience = 15_000) {
   assert.deepEqual(got, want, what);
 }
 
-/** Drags a card into a column the way a hand does: press, move in steps, release. */
-export async function drag(page, card, column) {
+/** Drags a card into a column the way a hand does: press, move in steps, release; what happens while it is `held`. */
+export async function drag(page, card, column, held = async () => {}) {
   const from = await card.boundingBox();
   const to = await page.getByRole("region", { name: column, exact: true }).boundingBox();
   await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
   await page.mouse.down();
   await page.mouse.move(from.x + from.width / 2 + 12, from.y + from.height / 2 + 6, { steps: 4 });
   await page.mouse.move(to.x + to.width / 2, to.y + 120, { steps: 12 });
+  await held();
   await page.mouse.up();
 }
 
