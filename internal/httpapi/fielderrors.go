@@ -46,6 +46,8 @@ var fieldRules = []struct{ says, code, words string }{
 	{"expected array length >= 1", "too_few", "There must be at least one."},
 	{"expected array length >= ", "too_few", "There must be at least %s."},
 	{"expected array length <= ", "too_many", "There may be at most %s."},
+	{"expected object with at least 1 properties", "too_few", "Something must be given."},
+	{"expected object with at most 1 properties", "too_many", "Only one of them may be given."},
 	{"expected array items to be unique", "repeated", "The same may not be given twice."},
 	{"expected value to be one of ", "not_allowed", "It must be %s."},
 	{"expected number >= ", "too_small", "It must be %s or more."},

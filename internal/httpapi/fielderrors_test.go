@@ -25,7 +25,21 @@ type form struct {
 		Count  int      `json:"count,omitempty"`
 		Done   bool     `json:"done,omitempty"`
 		Inner  struct{} `json:"inner,omitempty"`
+		Choice oneOf    `json:"choice,omitzero"`
 	}
+}
+
+// oneOf is an object of exactly one member.
+type oneOf struct {
+	A string `json:"a,omitempty"`
+	B string `json:"b,omitempty"`
+}
+
+// TransformSchema says so.
+func (oneOf) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	one := 1
+	s.MinProperties, s.MaxProperties = &one, &one
+	return s
 }
 
 func TestWhatIsWrongWithAFieldIsSaidInPlainWords(t *testing.T) {
@@ -57,6 +71,8 @@ func TestWhatIsWrongWithAFieldIsSaidInPlainWords(t *testing.T) {
 		"no list":               {"", `{"name":"a","labels":"a"}`, ProblemField{"/labels", "wrong_type", "It must be a list."}},
 		"no object":             {"", `{"name":"a","inner":"a"}`, ProblemField{"/inner", "wrong_type", "It must be an object."}},
 		"no text":               {"", `{"name":1}`, ProblemField{"/name", "wrong_type", "It must be text."}},
+		"nothing to choose":     {"", `{"name":"a","choice":{}}`, ProblemField{"/choice", "too_few", "Something must be given."}},
+		"both of two":           {"", `{"name":"a","choice":{"a":"x","b":"y"}}`, ProblemField{"/choice", "too_many", "Only one of them may be given."}},
 		"an unknown parameter":  {"?x=1", `{"name":"a"}`, ProblemField{"query/x", "unknown_field", "There is no such parameter here."}},
 		"too little":            {"?limit=0", `{"name":"a"}`, ProblemField{"query/limit", "too_small", "It must be 1 or more."}},
 		"too much":              {"?limit=101", `{"name":"a"}`, ProblemField{"query/limit", "too_large", "It must be 100 or less."}},
