@@ -15,6 +15,11 @@ it.each([
   expect(matches(aTask("a", "1", { number: 12, title: "Grind it" }), { q })).toBe(want);
 });
 
+it("a task is found by a label however it is written, as at the server", () => {
+  const task = aTask("a", "1", { labels: ["Urgent"] });
+  expect(["urgent", "URGENT", "urge"].map((label) => matches(task, { label }))).toEqual([true, true, false]);
+});
+
 const someone = "01JZ0000000000000000000ANN";
 
 it.each([

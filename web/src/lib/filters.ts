@@ -95,7 +95,7 @@ export function matches(task: Task, filter: TaskFilter): boolean {
   if (status && task.status !== status) return false;
   if (priority && task.priority !== priority) return false;
   if (assignee && (task.assignee ?? "none") !== assignee) return false;
-  if (label && !task.labels.includes(label)) return false;
+  if (label && !task.labels.some((one) => one.toLowerCase() === label.toLowerCase())) return false;
   if (due && !isDue(task, due)) return false;
   return q === undefined || mentions(task, q);
 }
