@@ -1,10 +1,8 @@
 import { Ban, CloudOff, WifiOff, Wrench } from "lucide-react";
-import { Link } from "react-router";
 import { isApiError, messageOf } from "@/lib/http/api-error";
 import { useOnline } from "@/lib/online";
 import { Button } from "./button";
-import { PageTitle } from "./page-title";
-import { SeedMark } from "./states";
+import { MessagePage } from "./message-page";
 
 interface Props {
   /** Why there is no page. */
@@ -27,22 +25,23 @@ export function FailurePage({ error, titles, onRetry }: Props) {
 
   if (isApiError(error, "not_found", "malformed")) {
     return (
-      <Page picture={<SeedMark />} title={titles.missing}>
+      <MessagePage alert title={titles.missing}>
         <p className="text-ink-soft">{messageOf(error)}</p>
-      </Page>
+      </MessagePage>
     );
   }
   if (status === 403) {
     return (
-      <Page picture={<Ban {...picture} />} title="This is not open to you">
+      <MessagePage alert picture={<Ban {...picture} />} title="This is not open to you">
         <p className="text-ink-soft">{messageOf(error)} An owner of the project can change your role.</p>
-      </Page>
+      </MessagePage>
     );
   }
   if (status === 0) {
     const Picture = online ? CloudOff : WifiOff;
     return (
-      <Page
+      <MessagePage
+        alert
         picture={<Picture {...picture} />}
         title={online ? "Cumin does not answer" : "You are offline, and this was not opened before"}
       >
@@ -50,11 +49,11 @@ export function FailurePage({ error, titles, onRetry }: Props) {
           {online ? messageOf(error) : "It loads by itself as soon as you are back."}
         </p>
         {retry}
-      </Page>
+      </MessagePage>
     );
   }
   return (
-    <Page picture={<Wrench {...picture} />} title={titles.failed}>
+    <MessagePage alert picture={<Wrench {...picture} />} title={titles.failed}>
       <p className="text-ink-soft">{messageOf(error)}</p>
       {reference !== undefined && (
         <p className="text-xs text-ink-faint">
@@ -62,29 +61,8 @@ export function FailurePage({ error, titles, onRetry }: Props) {
         </p>
       )}
       {retry}
-    </Page>
+    </MessagePage>
   );
 }
 
 const picture = { size: 40, strokeWidth: 1.5, className: "text-accent", "aria-hidden": true } as const;
-
-interface PageProps {
-  picture: React.ReactNode;
-  title: string;
-  children: React.ReactNode;
-}
-
-function Page({ picture: shown, title, children }: PageProps) {
-  return (
-    <main className="grow">
-      <div role="alert" className="mx-auto grid max-w-sm justify-items-center gap-3 px-4 py-14 text-center">
-        {shown}
-        <PageTitle>{title}</PageTitle>
-        {children}
-        <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
-          Go to your projects
-        </Link>
-      </div>
-    </main>
-  );
-}

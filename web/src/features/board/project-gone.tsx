@@ -1,7 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
-import { PageTitle } from "@/components/page-title";
-import { SeedMark } from "@/components/states";
+import { MessagePage } from "@/components/message-page";
 import type { UserId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { goneQuery, type Gone } from "@/lib/live/gone";
@@ -14,16 +12,9 @@ export function ProjectGone({ board: { project, members } }: { board: BoardState
   const nameOf = (user: UserId | undefined) =>
     user === me ? "You" : members.find(({ userId }) => userId === user)?.name;
   return (
-    <main className="grow">
-      <div role="alert" className="mx-auto grid max-w-sm justify-items-center gap-3 px-4 py-14 text-center">
-        <SeedMark />
-        <PageTitle>{titleOf(gone, nameOf(gone?.by))}</PageTitle>
-        <p className="wrap-anywhere text-ink-soft">{textOf(gone, project.name)}</p>
-        <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
-          Go to your projects
-        </Link>
-      </div>
-    </main>
+    <MessagePage alert title={titleOf(gone, nameOf(gone?.by))}>
+      <p className="wrap-anywhere text-ink-soft">{textOf(gone, project.name)}</p>
+    </MessagePage>
   );
 }
 

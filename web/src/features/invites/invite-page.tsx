@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useLocation, useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { Button } from "@/components/button";
 import { FormError } from "@/components/field";
 import { FailurePage } from "@/components/failure-page";
+import { MessagePage } from "@/components/message-page";
 import { PageTitle } from "@/components/page-title";
 import { SeedMark } from "@/components/states";
 import { api } from "@/lib/api";
@@ -87,13 +88,8 @@ export default function InvitePage() {
 
 function NoInvite({ title, children }: { title: string; children: string }) {
   return (
-    <main className="m-auto grid max-w-sm justify-items-center gap-3 p-6 text-center">
-      <SeedMark />
-      <PageTitle>{title}</PageTitle>
+    <MessagePage title={title}>
       <p className="text-ink-soft">{children}</p>
-      <Link to="/projects" className="font-medium text-accent underline underline-offset-4">
-        Go to your projects
-      </Link>
-    </main>
+    </MessagePage>
   );
 }
