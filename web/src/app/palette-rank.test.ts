@@ -2,16 +2,17 @@ import { expect, it } from "vitest";
 import { rank } from "./palette-rank";
 
 it.each([
-  ["nothing that the item has", ["Undo the last move", "back", "revert"], "other", 0],
-  ["one word of it and one it has not", ["FC-4", "Sow the basil"], "sow parsley", 0],
-  ["all words, in another order", ["FC-4", "Sow the basil"], "Basil sow", 1],
-  ["a word that goes by another name", ["Show the members", "invite"], "invite", 1],
-  ["how a word begins", ["Sow the basil"], "bas", 0.8],
-  ["what is within a word", ["Sow the basil"], "sil", 0.5],
-  ["a whole word behind the same within another", ["Undone, or done"], "done", 1],
-  ["the name of a task", ["FC-4", "Sow"], "fc-4", 1],
-  ["the name of another task that begins the same", ["FC-40", "Sow"], "fc-4", 0.8],
-  ["nothing yet", ["Sow"], " ", 1],
-])("%s", (_, named, typed, expected) => {
-  expect(rank(named, typed)).toBe(expected);
+  ["nothing that the item has", "Undo the last move", "back revert", "other", 0],
+  ["one word of it and one it has not", "FC-4 Sow the basil", "", "sow parsley", 0],
+  ["all words, in another order", "FC-4 Sow the basil", "", "Basil sow", 1],
+  ["a word that leads to it too", "Show the members", "invite", "invite", 0.9],
+  ["a word of its own that others have too", "Use the dark theme", "theme", "theme", 1],
+  ["how a word begins", "Sow the basil", "", "bas", 0.8],
+  ["what is within a word", "Sow the basil", "", "sil", 0.5],
+  ["a whole word behind the same within another", "Undone, or done", "", "done", 1],
+  ["the name of a task", "FC-4 Sow", "", "fc-4", 1],
+  ["the name of another task that begins the same", "FC-40 Sow", "", "fc-4", 0.8],
+  ["nothing yet", "Sow", "", " ", 1],
+])("%s", (_, name, others, typed, expected) => {
+  expect(rank(name, others, typed)).toBe(expected);
 });

@@ -51,7 +51,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     requestAnimationFrame(action);
   };
   const item = ({ label, keys, also, run: act }: Command) => (
-    <Item key={label} value={label} words={[label, also ?? ""]} onSelect={run(act)}>
+    <Item key={label} value={label} name={label} others={also} onSelect={run(act)}>
       {label}
       {keys !== undefined && (
         <span className="ml-auto">
@@ -65,7 +65,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       ? []
       : tasksOf(board)
           .map((task) => ({ ...task, name: taskName(board.project.key, task.number) }))
-          .filter(({ name, title }) => rank([name, title], text) > 0);
+          .filter(({ name, title }) => rank(`${name} ${title}`, "", text) > 0);
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -81,7 +81,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Cmdk
             label="Go to or do"
             loop
-            filter={(_, typed, words) => rank(words ?? [], typed)}
+            filter={(_, typed, [name = "", others = ""] = []) => rank(name, others, typed)}
             className="flex max-h-[65vh] flex-col"
           >
             <Cmdk.Input
@@ -96,7 +96,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               {found.length > 0 && (
                 <Group heading="Tasks">
                   {found.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
-                    <Item key={id} value={id} words={[name, title]} onSelect={run(() => openTask(id))}>
+                    <Item key={id} value={id} name={`${name} ${title}`} onSelect={run(() => openTask(id))}>
                       <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
                       <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
                       <span className="truncate">{title}</span>
@@ -110,7 +110,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                     <Item
                       key={id}
                       value={id}
-                      words={[name]}
+                      name={name}
                       onSelect={run(() => void navigate(`/projects/${id}`))}
                     >
                       <span className="truncate">{name}</span>
@@ -122,7 +122,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 {anywhere.map(item)}
                 <Item
                   value="theme"
-                  words={[`Use the ${otherTheme} theme`]}
+                  name={`Use the ${otherTheme} theme`}
                   onSelect={run(() => themeSetting.set(otherTheme))}
                 >
                   Use the {otherTheme} theme
@@ -151,16 +151,18 @@ interface ItemProps {
   /** Tells it from the others; it is not looked for. */
   value: string;
   /** By which it is found. */
-  words: string[];
+  name: string;
+  /** By which it is found too. */
+  others?: string | undefined;
   onSelect: () => void;
   children: React.ReactNode;
 }
 
-function Item({ words, ...rest }: ItemProps) {
+function Item({ name, others = "", ...rest }: ItemProps) {
   return (
     <Cmdk.Item
       {...rest}
-      keywords={words}
+      keywords={[name, others]}
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunken"
     />
   );
