@@ -47,9 +47,15 @@ export function BulkTools({ project, members, tasks, onKeep, onClear }: Props) {
     <>
       {tasks.length > 0 && (
         <Bar tasks={tasks} members={members} busy={edit.isPending} onClear={onClear} onChange={run}>
-          <Button saves small look="quiet" className="text-danger!" onClick={() => setAsking(true)}>
+          <Button
+            saves
+            small
+            look="quiet"
+            className="text-danger! max-sm:ml-auto"
+            onClick={() => setAsking(true)}
+          >
             <Trash2 size={14} aria-hidden />
-            Delete
+            <span className="max-sm:sr-only">Delete</span>
           </Button>
         </Bar>
       )}
@@ -117,7 +123,7 @@ function Bar({ tasks, members, busy, onClear, onChange, children }: BarProps) {
       aria-busy={busy}
       className="mt-2 flex animate-drop-in flex-wrap items-center gap-1.5 rounded-xl border border-accent bg-raised py-1.5 pr-1.5 pl-4 shadow-1"
     >
-      <p className="mr-auto font-medium tabular-nums">
+      <p className="mr-auto font-medium tabular-nums max-sm:order-first max-sm:basis-[calc(100%-2.5rem)]">
         {busy ? `Changing ${inWords(count)}…` : `${count} selected`}
         {count === AT_MOST && !busy && (
           <span className="font-normal text-ink-soft"> (at most {AT_MOST} at once)</span>
@@ -161,7 +167,7 @@ function Bar({ tasks, members, busy, onClear, onChange, children }: BarProps) {
         ))}
       </Choices>
       {children}
-      <IconButton label="Clear the selection" className="size-7!" onClick={onClear}>
+      <IconButton label="Clear the selection" className="size-7! max-sm:order-first" onClick={onClear}>
         <X size={15} aria-hidden />
       </IconButton>
     </div>
