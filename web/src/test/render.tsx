@@ -1,13 +1,14 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { MemoryRouter } from "react-router";
+import { BrowserRouter } from "react-router";
 
 /** Renders a part of the application with a router and a query cache of its own. */
 export function renderPart(part: ReactNode, { path = "/", client = new QueryClient() } = {}) {
+  window.history.replaceState(null, "", path);
   render(
     <QueryClientProvider client={client}>
-      <MemoryRouter initialEntries={[path]}>{part}</MemoryRouter>
+      <BrowserRouter>{part}</BrowserRouter>
     </QueryClientProvider>,
   );
   return client;

@@ -48,3 +48,10 @@ it("clears the filters and leaves the focus among them", async () => {
   expect(screen.getByRole("combobox", { name: "Priority" })).toHaveValue("");
   expect(screen.getByRole("combobox", { name: "Assignee" })).toHaveFocus();
 });
+
+it("keeps the task that was opened while the typing paused, before it is rendered", async () => {
+  renderPart(<Page />);
+  await userEvent.type(screen.getByRole("searchbox", { name: "Search the tasks" }), "curry");
+  window.history.pushState(null, "", "/?task=T");
+  await expect.poll(() => window.location.search).toBe("?task=T&q=curry");
+});

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ListFilter, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
+import { currentQuery } from "@/lib/address";
 import { Button } from "@/components/button";
 import { SearchField } from "@/components/search-field";
 import type { TaskFilter } from "@/lib/api-types";
@@ -22,8 +23,10 @@ export function FilterBar({ board, view }: Props) {
   const [params, setParams] = useSearchParams();
   const [unfolded, setUnfolded] = useState(false);
   const filter = filterFrom(params);
-  const set = (change: Partial<Record<keyof TaskFilter, string>>) =>
-    setParams(withFilter(params, { ...filter, ...change } as TaskFilter), { replace: true });
+  const set = (change: Partial<Record<keyof TaskFilter, string>>) => {
+    const now = currentQuery(); // a search is asked for when the typing pauses: a task may have been opened
+    setParams(withFilter(now, { ...filterFrom(now), ...change } as TaskFilter), { replace: true });
+  };
 
   const week = thisWeek();
   const due = new Map([

@@ -1,6 +1,7 @@
 /** The task that is open over a page. It stands in the address, by an entry of its own in the history. */
 import { useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { currentQuery } from "@/lib/address";
 import type { TaskId } from "@/lib/api-types";
 
 /** Kept with an entry of the history: the one behind it is where the task was opened. */
@@ -9,10 +10,10 @@ interface Kept {
 }
 
 export function useOpenTask(): (task: TaskId) => void {
-  const { pathname, search } = useLocation();
+  const { pathname } = useLocation();
   const navigate = useNavigate();
   return (task) => {
-    const params = new URLSearchParams(search);
+    const params = currentQuery();
     params.set("task", task);
     const state: Kept = { opened: true };
     void navigate({ pathname, search: `?${params}` }, { state });

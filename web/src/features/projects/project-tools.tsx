@@ -1,4 +1,5 @@
 import { useSearchParams } from "react-router";
+import { currentQuery } from "@/lib/address";
 import { SearchField } from "@/components/search-field";
 import { Select } from "@/components/select";
 import { queryFrom } from "@/lib/filters";
@@ -16,7 +17,7 @@ export function ProjectTools({ className = "" }: { className?: string }) {
   const archived = params.get("archived") === "true";
   const sort = sorts.find((one) => one === params.get("sort")) ?? sorts[0];
   const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
+    const next = currentQuery();
     if (value === "") next.delete(name);
     else next.set(name, value);
     setParams(next, { replace: true });
