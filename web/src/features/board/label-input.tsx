@@ -1,8 +1,15 @@
 import { X } from "lucide-react";
-import { useState, type ComponentProps, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type ComponentProps, type KeyboardEvent } from "react";
 
 export const MAX_LABELS = 10;
 const MAX_LABEL = 40;
+
+const labelsIn = (text: string): string[] =>
+  text
+    .split(",")
+    .map((label) => label.trim())
+    .filter(Boolean);
+const isTooLong = (label: string): boolean => [...label].length > MAX_LABEL;
 
 interface Props extends Omit<ComponentProps<"input">, "value" | "onChange"> {
   value: readonly string[];
@@ -12,17 +19,23 @@ interface Props extends Omit<ComponentProps<"input">, "value" | "onChange"> {
 /** Labels as chips; Enter or a comma adds what is typed, Backspace in the empty field takes the last away. */
 export function LabelInput({ value, onChange, ...rest }: Props) {
   const [text, setText] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const long = labelsIn(text).some(isTooLong);
+    input.current?.setCustomValidity(long ? `A label has at most ${MAX_LABEL} characters.` : "");
+  }, [text]);
 
   const add = () => {
-    const typed = text.split(",").map((label) => label.trim().slice(0, MAX_LABEL));
-    const all = [...new Set([...value, ...typed.filter(Boolean)])];
-    // What there is no room for stays as it was typed.
-    setText(all.slice(MAX_LABELS).join(", "));
+    const typed = labelsIn(text);
+    const all = [...new Set([...value, ...typed.filter((label) => !isTooLong(label))])];
+    // What is too long, or has no room, stays as it was typed.
+    setText([...all.slice(MAX_LABELS), ...typed.filter(isTooLong)].join(", "));
     if (value.length < Math.min(all.length, MAX_LABELS)) onChange(all.slice(0, MAX_LABELS));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key === "Enter" && text.trim() !== "") || event.key === ",") {
       event.preventDefault();
+      input.current?.reportValidity();
       add();
     } else if (event.key === "Backspace" && text === "") {
       onChange(value.slice(0, -1));
@@ -46,6 +59,7 @@ export function LabelInput({ value, onChange, ...rest }: Props) {
       ))}
       <input
         {...rest}
+        ref={input}
         value={text}
         placeholder={value.length === 0 ? "Type and press Enter" : ""}
         onChange={(event) => setText(event.target.value)}

@@ -237,6 +237,21 @@ it("a task of somebody who has left says so, and can be given to nobody", async 
   await expect.poll(() => sent).toEqual({ assignee: null });
 });
 
+it("a label that is too long stays as it was typed, and is said to be", async () => {
+  show([task]);
+  const field = screen.getByRole("textbox", { name: /^Labels/ });
+  const long = "x".repeat(41);
+  await userEvent.click(field);
+  await userEvent.paste(`${"ü".repeat(40)}, ${long}`);
+  await userEvent.keyboard("{Enter}");
+  expect(screen.getByRole("button", { name: `Remove label ${"ü".repeat(40)}` })).toBeVisible();
+  expect(field).toHaveValue(long);
+  expect(field).toHaveAccessibleDescription("A label has at most 40 characters.");
+  await userEvent.keyboard("{Backspace}{Enter}");
+  expect(screen.getByRole("button", { name: `Remove label ${long.slice(1)}` })).toBeVisible();
+  expect(field).not.toBeInvalid();
+});
+
 it("at ten labels the field keeps the focus, and what there is no room for", async () => {
   show([task]);
   const field = screen.getByRole("textbox", { name: /^Labels/ });
