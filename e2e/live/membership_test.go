@@ -121,7 +121,7 @@ func (w *privateWorld) leaked(who *person, e client.Arrival) string {
 	}
 	switch e.Type {
 	case cumin.EventMemberRemoved: // the record of a removal does not say by which request
-		if step, ok := p.removal(e.Event); !ok || !p.maySee(who, step, e.Came) {
+		if step, ok := w.removal(p, e.Event); !ok || !p.maySee(who, step, e.Came) {
 			return fmt.Sprintf("of the removal in step %d, when they were no member", step)
 		}
 		return ""
@@ -130,12 +130,12 @@ func (w *privateWorld) leaked(who *person, e client.Arrival) string {
 		if err := json.Unmarshal(e.Data, &data); err != nil {
 			return err.Error()
 		}
-		if !p.maySeeOf(who, data.CountsAsOf, e.Came) {
+		if !p.maySeeOf(who, w.here(data.CountsAsOf), e.Came) {
 			return fmt.Sprintf("as of %s, when they were no member", data.CountsAsOf)
 		}
 		return ""
 	case cumin.EventPresenceJoined, cumin.EventPresenceLeft:
-		if !p.maySeeOf(who, e.At, e.Came) {
+		if !p.maySeeOf(who, w.here(e.At), e.Came) {
 			return fmt.Sprintf("at %s, when they were no member", e.At)
 		}
 		return ""
@@ -143,8 +143,11 @@ func (w *privateWorld) leaked(who *person, e client.Arrival) string {
 	return "that no step caused"
 }
 
+// here is a time of the stack's clock on this machine's.
+func (w *privateWorld) here(at time.Time) time.Time { return at.Add(-w.ahead) }
+
 // removal is the step that a removal is about.
-func (p *modelProject) removal(e cumin.Event) (int, bool) {
+func (w *privateWorld) removal(p *modelProject, e cumin.Event) (int, bool) {
 	var data struct {
 		UserID   string
 		JoinedAt time.Time
@@ -152,8 +155,9 @@ func (p *modelProject) removal(e cumin.Event) (int, bool) {
 	if json.Unmarshal(e.Data, &data) != nil {
 		return 0, false
 	}
+	joined := w.here(data.JoinedAt)
 	for _, m := range p.members {
-		if m.person.user.ID == data.UserID && !data.JoinedAt.Before(m.asked.Truncate(time.Millisecond)) && !data.JoinedAt.After(m.let) {
+		if m.person.user.ID == data.UserID && !joined.Before(m.asked.Truncate(time.Millisecond)) && !joined.After(m.let) {
 			return m.to, true
 		}
 	}

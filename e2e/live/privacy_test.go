@@ -33,7 +33,8 @@ var transports = []sioclient.Transport{client.WebSocket, client.Polling, client.
 type privateWorld struct {
 	t        *testing.T
 	dice     *rand.Rand
-	run      string // begins the request ids
+	run      string        // begins the request ids
+	ahead    time.Duration // the stack's clock, of this machine's
 	step     int
 	people   []*person
 	projects []*modelProject // those deleted too
@@ -49,9 +50,9 @@ type privateWorld struct {
 // take a quarter of an hour.
 func TestNoEventReachesWhoIsNoMember(t *testing.T) {
 	t.Parallel()
-	stack.Needs(t, stack.Instant)
+	stack.Needs(t, stack.Instant, stack.Clock)
 	s := stack.Use(t)
-	w := &privateWorld{t: t, dice: rand.New(rand.NewPCG(s.Seed, 2)), run: fmt.Sprintf("r%x.", s.Seed), done: map[string]int{}}
+	w := &privateWorld{t: t, dice: rand.New(rand.NewPCG(s.Seed, 2)), run: fmt.Sprintf("r%x.", s.Seed), ahead: s.Ahead(t), done: map[string]int{}}
 	for i := range randomPeople {
 		p := &person{user: newUser(t, fmt.Sprint("person", i))}
 		p.devices = []*seatedDevice{w.connect(p.user)}
@@ -413,7 +414,7 @@ func (w *privateWorld) evicted(who *person, a client.Arrival) []time.Duration {
 		if p.id != string(a.ProjectID) {
 			continue
 		}
-		step, ok := p.removal(a.Event)
+		step, ok := w.removal(p, a.Event)
 		for _, m := range p.members {
 			if ok && m.person == who && m.to == step {
 				return []time.Duration{max(0, a.Came.Sub(m.left))}

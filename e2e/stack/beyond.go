@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/anikeshk/cumin/e2e/target"
+	"github.com/anikeshk/cumin/emulator/clock"
 	"github.com/anikeshk/cumin/emulator/fault"
 )
 
@@ -46,6 +47,16 @@ func (s *Stack) Advance(t testing.TB, d time.Duration) {
 	t.Helper()
 	target.Require(t, Clock)
 	s.admin(t.Context(), t, http.MethodPost, "/_cumin/clock", map[string]string{"advance": d.String()}, nil)
+}
+
+// Ahead is by how much the stack's clock is ahead of this machine's: suites that
+// share an AWS find it where those before have moved it.
+func (s *Stack) Ahead(t testing.TB) time.Duration {
+	t.Helper()
+	target.Require(t, Clock)
+	var state clock.State
+	s.admin(t.Context(), t, http.MethodGet, "/_cumin/clock", nil, &state)
+	return state.Offset
 }
 
 // Fault is one rule of the embedded AWS's fault injection (emulator/fault).
