@@ -10,9 +10,7 @@ function subscribe(changed: () => void): () => void {
 }
 
 /** Whether the browser has a network. Without one nothing can be saved, and nothing is queued behind anyone's back. */
-export const useOnline = (): boolean => useSyncExternalStore(subscribe, isOnline);
-
-export const isOnline = (): boolean => navigator.onLine;
+export const useOnline = (): boolean => useSyncExternalStore(subscribe, () => navigator.onLine);
 
 /** Why a button that saves something cannot be pressed now. */
 export const OFFLINE_REASON = "You are offline. Nothing can be saved until you are back.";

@@ -11,7 +11,7 @@ import type { Edge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/types";
 import { useEffect } from "react";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
-import { isOnline, OFFLINE_REASON } from "@/lib/online";
+import { OFFLINE_REASON } from "@/lib/online";
 import { toast } from "@/lib/toast/toasts";
 import { afterPaint } from "./after-paint";
 import { focusCardNow } from "./focus";
@@ -134,7 +134,7 @@ export function useBoardDrag(shown: () => BoardState, move: (placement: Placemen
         const placement = placementOf(shown(), id, location.current.dropTargets);
         if (placement) move(placement);
         // While cards cannot be moved, nothing is there to drop them on.
-        else if (!isOnline()) {
+        else if (!navigator.onLine) {
           toast({ key: `move ${id}`, tone: "info", title: "The card was not moved", text: OFFLINE_REASON });
         }
         const stays = !placement || placement.status === status;
