@@ -3,7 +3,7 @@ import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import type { Member, NewTask } from "@/lib/api-types";
 import { fullDate, priorityName, statusName } from "@/lib/words";
-import type { FieldName } from "./merge";
+import { fieldLabel, type FieldName } from "./merge";
 import { personName } from "./person-name";
 import type { Conflict } from "./use-save-task";
 
@@ -14,16 +14,6 @@ interface Props {
   onResolve: (mine: Partial<NewTask>) => void;
   onBack: () => void;
 }
-
-const label: Readonly<Record<FieldName, string>> = {
-  title: "Title",
-  description: "Description",
-  status: "Status",
-  priority: "Priority",
-  assignee: "Assignee",
-  due: "Due date",
-  labels: "Labels",
-};
 
 /** Somebody else changed the same fields: shows both values of each and lets the person choose. */
 export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
@@ -57,7 +47,7 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
           aria-describedby={missing === name ? id : undefined}
           className="grid gap-2 sm:grid-cols-2"
         >
-          <legend className="mb-1.5 text-sm font-medium">{label[name]}</legend>
+          <legend className="mb-1.5 text-sm font-medium">{fieldLabel[name]}</legend>
           {(["mine", "theirs"] as const).map((side) => (
             <label
               key={side}
@@ -66,7 +56,7 @@ export function ConflictForm({ conflict, members, onResolve, onBack }: Props) {
               <input
                 type="radio"
                 name={name}
-                aria-label={`${label[name]}: ${side === "mine" ? "yours" : "theirs"}`}
+                aria-label={`${fieldLabel[name]}: ${side === "mine" ? "yours" : "theirs"}`}
                 required
                 checked={chosen[name] === side}
                 onChange={() => {

@@ -13,6 +13,16 @@ export const fieldNames = [
 
 export type FieldName = (typeof fieldNames)[number];
 
+export const fieldLabel: Readonly<Record<FieldName, string>> = {
+  title: "Title",
+  description: "Description",
+  status: "Status",
+  priority: "Priority",
+  assignee: "Assignee",
+  due: "Due date",
+  labels: "Labels",
+};
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The fields of `edited` that differ from `base`. */
@@ -27,4 +37,24 @@ export function conflictingFields(base: Task, mine: Partial<NewTask>, theirs: Ta
   return fieldNames.filter(
     (name) => name in mine && !same(base[name], theirs[name]) && !same(mine[name], theirs[name]),
   );
+}
+
+/** A form over a task: what the person started from, and what it shows now. */
+export interface Edit {
+  base: Task;
+  edited: NewTask;
+}
+
+/**
+ * The form once the task is `theirs`: what the person left as it was follows,
+ * what they changed stays. What both changed stays in `base` as it was, with
+ * its version, so that saving finds the conflict.
+ */
+export function follow({ base, edited }: Edit, theirs: Task): Edit {
+  if (theirs.version < base.version) return { base, edited };
+  const mine = changedFields(base, edited);
+  const kept = conflictingFields(base, mine, theirs);
+  const from = Object.fromEntries(kept.map((name) => [name, base[name]])) as Partial<Task>;
+  const version = kept.length > 0 ? base.version : theirs.version;
+  return { base: { ...theirs, ...from, version }, edited: { ...theirs, ...mine } };
 }

@@ -26,7 +26,17 @@ export default function NewTaskDialog({ project, members, status, onClose, onOpe
   const tellHidden = useTellHidden();
   const user = useUser().id;
   const [draft] = useState(() => newTaskDraft(user, project));
+  const empty: NewTask = {
+    title: "",
+    description: "",
+    status,
+    priority: "none",
+    assignee: null,
+    due: null,
+    labels: [],
+  };
   const [kept, setKept] = useState(() => draft.read());
+  const [task, setTask] = useState<NewTask>(kept ? { ...kept, status } : empty);
   const [another, setAnother] = useState(false);
   const [made, setMade] = useState(0);
   const form = useRef<HTMLDivElement>(null);
@@ -38,15 +48,6 @@ export default function NewTaskDialog({ project, members, status, onClose, onOpe
   const create = useCreateTask(project);
   // The second of two presses may come before the page shows the first.
   const sent = useRef(false);
-  const empty: NewTask = {
-    title: "",
-    description: "",
-    status,
-    priority: "none",
-    assignee: null,
-    due: null,
-    labels: [],
-  };
 
   const submit = (task: NewTask) => {
     if (sent.current) return;
@@ -63,6 +64,7 @@ export default function NewTaskDialog({ project, members, status, onClose, onOpe
           if (another) {
             if (!hidden) announce(`${nameOf(task)} is created`);
             setKept(undefined);
+            setTask(empty);
             setIntent({ key: newRequestId(), body: "" });
             setMade(made + 1);
             sent.current = false;
@@ -87,12 +89,15 @@ export default function NewTaskDialog({ project, members, status, onClose, onOpe
       <div ref={form}>
         <TaskForm
           key={made}
-          initial={kept ? { ...kept, status } : empty}
+          value={task}
           members={members}
           submitLabel={create.isPending ? "Creating…" : "Create task"}
           busy={create.isPending}
           error={create.error}
-          onChange={(task) => draft.keep(task)}
+          onChange={(next) => {
+            setTask(next);
+            draft.keep(next);
+          }}
           onSubmit={submit}
           onCancel={() => {
             draft.clear();

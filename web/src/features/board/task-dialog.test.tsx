@@ -204,6 +204,37 @@ it("one goes on typing in a task that leaves what the board shows", async () => 
   expect(title).toHaveValue("Sow the basil, then water");
 });
 
+it("an open task follows what others change, but for what is being changed here", async () => {
+  const theirs: Task = { ...task, title: "Sow the dill", status: "in_progress", version: 2 };
+  function Followed() {
+    const [now, setNow] = useState(task);
+    return (
+      <>
+        <TaskDialog
+          board={boardOf([now])}
+          id={task.id}
+          onClose={vi.fn()}
+          onReopen={vi.fn()}
+          onRecreate={vi.fn()}
+        />
+        <button onClick={() => setNow(theirs)}>Somebody saves</button>
+      </>
+    );
+  }
+  renderPart(<Followed />);
+  await userEvent.type(screen.getByLabelText("Title"), " now");
+  fireEvent.click(screen.getByText("Somebody saves"));
+  expect(screen.getByLabelText("Title")).toHaveValue("Sow the basil now");
+  expect(screen.getByLabelText("Status")).toHaveValue("in_progress");
+  expect(screen.getByText("Changed elsewhere too: Title. Saving asks what to keep.")).toBeVisible();
+  expect(editDraft(ada.id, task.id).read()?.edited).toMatchObject({ title: "Sow the basil now" });
+
+  const title = screen.getByLabelText("Title");
+  await userEvent.clear(title);
+  await userEvent.type(title, theirs.title);
+  expect(screen.queryByText(/Changed elsewhere/)).toBeNull();
+});
+
 it.each([
   ["a viewer", aProject({ role: "viewer" })],
   ["everybody once the project is archived", aProject({ archived: true })],

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Dialog } from "@/components/dialog";
 import { Failure } from "@/components/states";
 import { Tabs } from "@/components/tabs";
@@ -17,7 +17,7 @@ import { ConflictForm } from "./conflict-form";
 import { DeleteTask } from "./delete-task";
 import { cardBeside, focusInstead } from "./focus";
 import { History } from "./history";
-import { changedFields } from "./merge";
+import { changedFields, conflictingFields, fieldLabel, follow, type Edit } from "./merge";
 import { editDraft, newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { TaskGone } from "./task-gone";
@@ -148,10 +148,19 @@ function Editor({ board, task, onClose, onReopen, onDeleted }: EditorProps) {
   const user = useUser().id;
   const [draft] = useState(() => editDraft(user, task.id));
   const [kept] = useState(() => draft.read());
-  // What the person started from. Live changes while they type meet theirs at saving.
-  const [base, setBase] = useState(kept?.base ?? task);
-  const [edited, setEdited] = useState<NewTask>(kept?.edited ?? task);
   const [saving, setSaving] = useState(false);
+  const [edit, setEdit] = useState<Edit>(kept ?? { base: task, edited: task });
+  const [seen, setSeen] = useState(edit.base);
+  if (task !== seen && !saving) {
+    setSeen(task);
+    setEdit(follow(edit, task));
+  }
+  const { base, edited } = edit;
+  const both = conflictingFields(base, changedFields(base, edited), task);
+  useEffect(() => {
+    if (isUnchanged(base, edited)) draft.clear();
+    else draft.keep({ base, edited: fieldsOf(edited) });
+  }, [draft, base, edited]);
   const [error, setError] = useState<unknown>();
   const { save, conflict, dismiss } = useSaveTask(project.id);
   const tellHidden = useTellHidden();
@@ -180,8 +189,7 @@ function Editor({ board, task, onClose, onReopen, onDeleted }: EditorProps) {
         conflict={conflict}
         members={members}
         onResolve={(mine) => {
-          setBase(conflict.theirs);
-          setEdited({ ...conflict.theirs, ...mine });
+          setEdit({ base: conflict.theirs, edited: { ...conflict.theirs, ...mine } });
           void finish(conflict.theirs, mine);
         }}
         onBack={dismiss}
@@ -195,18 +203,19 @@ function Editor({ board, task, onClose, onReopen, onDeleted }: EditorProps) {
           These are changes you have not saved. Cancel throws them away.
         </p>
       )}
+      <p role="status" className="rounded-md bg-accent-wash px-3 py-2 text-sm empty:hidden">
+        {both.length > 0 &&
+          `Changed elsewhere too: ${both.map((name) => fieldLabel[name]).join(", ")}. Saving asks what to keep.`}
+      </p>
       <TaskForm
-        initial={edited}
+        value={edited}
         members={members}
         submitLabel={saving ? "Saving…" : "Save"}
         busy={saving}
         error={error}
-        onChange={(next) => {
-          if (isUnchanged(base, next)) draft.clear();
-          else draft.keep({ base, edited: fieldsOf(next) });
-        }}
+        onChange={(next) => setEdit({ base, edited: next })}
         onSubmit={(next) => {
-          setEdited(next);
+          setEdit({ base, edited: next });
           void finish(base, changedFields(base, next));
         }}
         onCancel={() => {

@@ -1,6 +1,7 @@
 /** What somebody began to write about a task and has not saved. */
-import type { CommentId, NewTask, ProjectId, Task, TaskId, UserId } from "@/lib/api-types";
+import type { CommentId, NewTask, ProjectId, TaskId, UserId } from "@/lib/api-types";
 import { Draft, hasShape } from "@/lib/drafts";
+import type { Edit } from "./merge";
 
 const isNewTask = (value: unknown): value is NewTask =>
   hasShape(value, { title: "string", description: "string", status: "string", priority: "string" }) &&
@@ -9,12 +10,6 @@ const isNewTask = (value: unknown): value is NewTask =>
 /** A task that does not exist yet; one per project. */
 export const newTaskDraft = (user: UserId, project: ProjectId) =>
   new Draft(user, `new task ${project}`, isNewTask);
-
-interface Edit {
-  /** What the person started from: saving tells by its version whether somebody else saved meanwhile. */
-  base: Task;
-  edited: NewTask;
-}
 
 const isEdit = (value: unknown): value is Edit =>
   hasShape((value as Edit | null)?.base, { id: "string", version: "number", title: "string" }) &&

@@ -1,4 +1,4 @@
-import { useState, type ClipboardEvent, type ReactNode, type SubmitEvent } from "react";
+import type { ClipboardEvent, ReactNode, SubmitEvent } from "react";
 import { Button } from "@/components/button";
 import { DialogActions } from "@/components/dialog";
 import { Field, FormError } from "@/components/field";
@@ -18,12 +18,11 @@ const TITLE_MAX = 200;
 const NEARLY_FULL = 160;
 
 interface Props {
-  initial: NewTask;
+  value: NewTask;
   members: readonly Member[];
   submitLabel: string;
   busy: boolean;
   error: unknown;
-  /** With each change, to keep the draft. */
   onChange: (task: NewTask) => void;
   onSubmit: (task: NewTask) => void;
   onCancel: () => void;
@@ -31,15 +30,10 @@ interface Props {
   aside?: ReactNode;
 }
 
-/** The fields of a task. Keeps what is typed itself; `initial` counts at mounting only. */
+/** The fields of a task. */
 export function TaskForm(props: Props) {
-  const { initial, members, submitLabel, busy, error, onSubmit, onCancel, aside } = props;
-  const [draft, setDraft] = useState(initial);
-  const set = (change: Partial<NewTask>) => {
-    const next = { ...draft, ...change };
-    setDraft(next);
-    props.onChange(next);
-  };
+  const { value: draft, members, submitLabel, busy, error, onSubmit, onCancel, aside } = props;
+  const set = (change: Partial<NewTask>) => props.onChange({ ...draft, ...change });
   const online = useOnline();
   const form = useFocusRefused(error);
   const refused = isApiError(error) ? error : undefined;
