@@ -53,6 +53,10 @@ await journey("comments", async ({ person }) => {
     grace.getByRole("button", { name: "Delete comment" }).click(),
     drag(ada, card(ada), "In Progress"),
   ]);
+  // Escape would close the question alone while it is still being answered.
+  await grace.getByRole("alertdialog").waitFor({ state: "detached" });
+  const status = () => task(grace).getByLabel("Status").inputValue();
+  await eventually("what Grace has open follows", status, "in_progress");
   await close(grace);
   for (const page of [ada, grace]) {
     await page.getByRole("region", { name: "In Progress", exact: true }).getByRole("button", { name: title, exact: true }).waitFor();

@@ -1,5 +1,6 @@
 // Two people edit one task. Different fields: both are kept, nobody is asked.
-// The same field: the second sees both values and chooses.
+// The same field: the second is told while still writing, sees both values when
+// saving, and chooses.
 import assert from "node:assert/strict";
 import { demo, eventually, journey, signIn } from "../lib/browser.mjs";
 
@@ -35,10 +36,14 @@ await journey("conflicts", async ({ person }) => {
 
   await eventually("Ada's board has Grace's date", () => ada.getByText("Jan 31").count(), 1);
   await open(ada, title);
+  await task(grace).getByLabel("Title").fill(`${title}, mild`);
   await task(ada).getByLabel("Title").fill(`${title}, hot`);
+  await task(ada).getByLabel("Assignee").selectOption({ label: "Ada Marlow" });
   await save(ada);
   await closed(ada);
-  await task(grace).getByLabel("Title").fill(`${title}, mild`);
+  await task(grace).getByText("Changed elsewhere too: Title.").waitFor();
+  const assignee = task(grace).getByLabel("Assignee").locator("option:checked");
+  assert.equal(await assignee.innerText(), "Ada Marlow", "what Grace did not touch follows");
   await save(grace);
   await task(grace).getByRole("radio", { name: "Title: yours" }).waitFor();
   assert.ok(await task(grace).getByText(`${title}, hot`).isVisible(), "their value is shown");
