@@ -1,6 +1,6 @@
 import { act, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { http as route, HttpResponse } from "msw";
+import { delay, http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { forget, remember } from "@/features/board/moves";
@@ -197,6 +197,37 @@ it("the palette finds a task that the filters hide, opens it and keeps them", as
   await userEvent.click(await screen.findByRole("option", { name: /Sow the basil/ }));
   expect(await screen.findByRole("textbox", { name: "Title" })).toHaveValue("Sow the basil");
   expect(address()).toBe("/projects/P?label=urgent&task=Sow+the+basil");
+});
+
+it("the palette finds a task that the board has not loaded, and leads on to the whole search", async () => {
+  const deep = aTask("Dry the thyme", "z", { number: 412 });
+  const asked = vi.fn();
+  server.use(
+    route.get("*/projects/P/board", () =>
+      HttpResponse.json({
+        project: aProject(),
+        seq: 1,
+        members: [],
+        columns: [{ status: "todo", items: [task], nextCursor: "more" }],
+      }),
+    ),
+    route.get("*/projects/P/tasks", async ({ request }) => {
+      const q = new URL(request.url).searchParams.get("q");
+      if (q === null) await delay("infinite"); // the column's next page
+      asked(q);
+      return HttpResponse.json({ items: q === "thyme" ? [deep] : [] });
+    }),
+  );
+  await openBoard();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  const input = await screen.findByRole("combobox", { name: "Go to or do" });
+  await userEvent.type(input, "thyme");
+  expect(await screen.findByRole("option", { name: /-412\s*Dry the thyme/ })).toBeVisible();
+  expect(asked.mock.calls).toEqual([["thyme"]]);
+
+  await userEvent.clear(input);
+  await userEvent.type(input, "saffron & salt{Enter}");
+  expect(address()).toBe("/projects/P/list?q=saffron+%26+salt");
 });
 
 it.each([

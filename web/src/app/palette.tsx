@@ -1,5 +1,6 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Command as Cmdk } from "cmdk";
+import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
@@ -8,21 +9,24 @@ import { useReturnFocus } from "@/components/return-focus";
 import { useOpenTask } from "@/features/board/opened-task";
 import { projectsQuery } from "@/features/projects/projects-api";
 import type { ProjectId } from "@/lib/api-types";
-import { anyBoard, boardQuery } from "@/lib/board/board-query";
-import { tasksOf } from "@/lib/board/board-state";
 import { useCommands, type Command } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
 import { themeSetting, type Theme } from "@/lib/theme";
-import { statusDot, taskName } from "@/lib/words";
+import { statusDot } from "@/lib/words";
 import { rank } from "./palette-rank";
+import { useNamedTasks } from "./palette-tasks";
 
 /** Tasks among the results; more would bury the rest. */
 const TASKS_SHOWN = 30;
 
+/** The item that is there for whatever is typed, and its rank: below all that is named so. */
+const SEARCH = "search";
+const LAST = 0.01;
+
 const isDark = (theme: Theme): boolean =>
   theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 
-/** Everything by name: what this page can do, the tasks of the board that is open, projects, and what every page can do. */
+/** Everything by name: what this page can do, the tasks of the project that is open, projects, and what every page can do. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const { remember, giveBack } = useReturnFocus();
@@ -34,14 +38,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const project = projectId as ProjectId | undefined;
   const { data } = useInfiniteQuery(projectsQuery());
   const projects = data?.pages.flatMap(({ items }) => items) ?? [];
-  const client = useQueryClient();
-  // All tasks are looked through, also those that the page's filters hide.
-  const whole = useQuery({
-    ...boardQuery(project as ProjectId),
-    enabled: project !== undefined,
-    staleTime: Infinity,
-  });
-  const board = whole.data ?? (project && anyBoard(client, project));
+  const { tasks, searching } = useNamedTasks(project, text);
   const openTask = useOpenTask();
   const otherTheme = isDark(useSetting(themeSetting)) ? "light" : "dark";
 
@@ -60,12 +57,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       )}
     </Item>
   );
-  const found =
-    text.trim() === "" || !board
-      ? []
-      : tasksOf(board)
-          .map((task) => ({ ...task, name: taskName(board.project.key, task.number) }))
-          .filter(({ name, title }) => rank(`${name} ${title}`, "", text) > 0);
+  const searched = text.trim();
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -81,7 +73,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Cmdk
             label="Go to or do"
             loop
-            filter={(_, typed, [name = "", others = ""] = []) => rank(name, others, typed)}
+            filter={(value, typed, [name = "", others = ""] = []) =>
+              value === SEARCH ? LAST : rank(name, others, typed)
+            }
             className="flex max-h-[65vh] flex-col"
           >
             <Cmdk.Input
@@ -93,15 +87,29 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <Cmdk.List className="min-h-0 overflow-y-auto overscroll-contain p-1.5">
               <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">Nothing is called that.</Cmdk.Empty>
               {here.length > 0 && <Group heading="On this page">{here.map(item)}</Group>}
-              {found.length > 0 && (
+              {project !== undefined && searched !== "" && (
                 <Group heading="Tasks">
-                  {found.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
+                  {tasks.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
                     <Item key={id} value={id} name={`${name} ${title}`} onSelect={run(() => openTask(id))}>
                       <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
                       <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
                       <span className="truncate">{title}</span>
                     </Item>
                   ))}
+                  <Item
+                    value={SEARCH}
+                    name=""
+                    onSelect={run(
+                      () =>
+                        void navigate(`/projects/${project}/list?${new URLSearchParams({ q: searched })}`),
+                    )}
+                  >
+                    <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
+                    <span className="truncate">Search all tasks for “{searched}”</span>
+                    <span role="status" className="ml-auto shrink-0 text-xs text-ink-faint">
+                      {searching && "Looking…"}
+                    </span>
+                  </Item>
                 </Group>
               )}
               {projects.length > 0 && (
