@@ -6,15 +6,12 @@ import { lazyPage } from "@/lib/lazy-page";
 import { Protected, PublicOnly } from "./guards";
 import { PageBoundary } from "./page-boundary";
 import { PageSkeleton } from "./page-skeleton";
-import { loadBoard, loadProjects, loadShell } from "./pages";
+import { BoardRoute, ProjectsPage, Shell } from "./pages";
 
 const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
 const ForgotPage = lazyPage(() => import("@/features/auth/forgot-page"));
 const ResetPage = lazyPage(() => import("@/features/auth/reset-page"));
 const NotFoundPage = lazyPage(() => import("./not-found-page"));
-const Shell = lazyPage(loadShell);
-const ProjectsPage = lazyPage(loadProjects);
-const BoardRoute = lazyPage(loadBoard);
 const SettingsPage = lazyPage(() => import("@/features/settings/settings-page"));
 const InvitePage = lazyPage(() => import("@/features/invites/invite-page"));
 

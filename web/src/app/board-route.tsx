@@ -6,7 +6,7 @@ import { ExportButton } from "@/features/exports/export-button";
 import { MembersButton } from "@/features/members/members-button";
 import { ProjectMenu } from "@/features/projects/project-menu";
 import type { ProjectId } from "@/lib/api-types";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 
 const ListView = lazyPage(() => import("@/features/board/list-view"));
 
@@ -15,6 +15,7 @@ export default function BoardRoute({ view }: { view: "board" | "list" }) {
   const { projectId } = useParams();
   const id = projectId as ProjectId;
   const navigate = useNavigate();
+  usePreload(ListView);
   return (
     <BoardPage
       key={id}

@@ -1,13 +1,14 @@
-/** The code of the pages that one comes to first, which is fetched before it is wanted. */
-export const loadShell = () => import("./shell");
-export const loadTools = () => import("./top-bar-tools");
-export const loadProjects = () => import("@/features/projects/projects-page");
-export const loadBoard = () => import("./board-route");
+import { lazyPage } from "@/lib/lazy-page";
+
+/** The pages that one comes to first: their code is fetched before they are shown. */
+export const Shell = lazyPage(() => import("./shell"));
+export const TopBarTools = lazyPage(() => import("./top-bar-tools"));
+export const ProjectsPage = lazyPage(() => import("@/features/projects/projects-page"));
+export const BoardRoute = lazyPage(() => import("./board-route"));
 
 /** Fetches the code of the two great pages beside the session that lets one see them, not after it. */
 export function fetchPage(path: string): void {
-  const page = path.startsWith("/projects/") ? loadBoard : loadProjects;
   if (path !== "/" && !path.startsWith("/projects")) return;
-  // A failure shows when the code is really wanted.
-  for (const load of [loadShell, page, loadTools]) void load().catch(() => undefined);
+  const page = path.startsWith("/projects/") ? BoardRoute : ProjectsPage;
+  for (const part of [Shell, page, TopBarTools]) part.fetch();
 }

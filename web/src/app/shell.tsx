@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { Suspense, useEffect } from "react";
+import { Suspense } from "react";
 import { Link, Outlet } from "react-router";
 import { Button } from "@/components/button";
 import { ErrorBoundary } from "@/components/error-boundary";
@@ -15,16 +15,14 @@ import { startLive } from "@/lib/live/live";
 import { useSession } from "@/lib/session/use-session";
 import { forgetOnChangeOfUser, queryClient } from "@/lib/query-client";
 import { ConnectionDot } from "./connection-dot";
-import { lazyPage, preload } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 import { OfflineBanner } from "./offline-banner";
 import { PageBoundary } from "./page-boundary";
 import { ContentSkeleton } from "./page-skeleton";
-import { loadTools } from "./pages";
+import { TopBarTools } from "./pages";
 import { Shortcuts } from "./shortcuts";
 
-const loadSessionEnded = () => import("@/features/auth/session-ended-dialog");
-const SessionEndedDialog = lazyPage(loadSessionEnded);
-const TopBarTools = lazyPage(loadTools);
+const SessionEndedDialog = lazyPage(() => import("@/features/auth/session-ended-dialog"));
 
 forgetOnChangeOfUser();
 startLive();
@@ -42,7 +40,7 @@ function Frame() {
   const ended = useSession().phase === "ended";
   useNotificationToasts();
   // It has to be there when the server says no to everything else.
-  useEffect(() => preload(loadSessionEnded), []);
+  usePreload(SessionEndedDialog);
   return (
     <>
       <a

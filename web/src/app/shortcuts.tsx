@@ -2,11 +2,10 @@ import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { Opened } from "@/components/opened";
 import { useCommand } from "@/lib/commands";
-import { lazyPage, preload } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 import { listenForShortcuts } from "@/lib/shortcuts";
 
-const loadPalette = () => import("./palette");
-const Palette = lazyPage(loadPalette);
+const Palette = lazyPage(() => import("./palette"));
 const ShortcutHelp = lazyPage(() => import("./shortcut-help"));
 
 /** The commands of every page, and the dialogs that list commands. */
@@ -14,7 +13,7 @@ export function Shortcuts() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help">();
   useEffect(() => listenForShortcuts(), []);
-  useEffect(() => preload(loadPalette), []);
+  usePreload(Palette, ShortcutHelp);
   const anywhere = true;
   useCommand({ anywhere, label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
   useCommand({

@@ -67,3 +67,21 @@ it("without a network the page is not given up for one that cannot come", async 
   expect(reloads).not.toHaveBeenCalled();
   expect(await screen.findByRole("alert")).toBeInTheDocument();
 });
+
+it("code that has been fetched is shown at once, and stays what it is", async () => {
+  const { lazyPage } = await import("./lazy-page");
+  const Page = lazyPage(there);
+  const page = () => (
+    <Suspense fallback="loading">
+      <Page />
+    </Suspense>
+  );
+  const slow = render(page());
+  expect(screen.getByText("loading")).toBeInTheDocument();
+  const shown = await screen.findByText("Settings");
+  slow.rerender(page());
+  expect(screen.getByText("Settings")).toBe(shown);
+  slow.unmount();
+  render(page());
+  expect(screen.getByText("Settings")).toBeInTheDocument();
+});

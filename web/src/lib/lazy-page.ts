@@ -1,4 +1,5 @@
-import { createElement, lazy, type ComponentType, type ReactElement } from "react";
+import { createElement, lazy, useEffect, useState, type ComponentType, type ReactElement } from "react";
+import { useLatest } from "./use-latest";
 
 type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
@@ -10,19 +11,35 @@ const release = import.meta.url;
 /** Makes pages whose code did not come ready to ask for it once more. */
 const failed = new Set<() => void>();
 
+interface LazyPage<P> {
+  (props: P): ReactElement;
+  /** Fetches its code before it is shown. A failure is told when it is. */
+  fetch: () => void;
+}
+
 /**
  * React.lazy that survives a deploy and a lost connection. When a chunk of the
  * release this tab runs is gone, the page reloads to get the new release: once
  * per release, whatever else loads in between, so never in a loop. After that,
  * and without a network, the error goes to the boundary around it, whose Retry
  * (`retryPages`) asks again.
+ *
+ * Code that is there already is shown without Suspense, after whose fallback
+ * React lets 300 ms pass (FALLBACK_THROTTLE_MS of react-reconciler).
  */
-export function lazyPage<P extends object>(load: Load<P>): (props: P) => ReactElement {
+export function lazyPage<P extends object>(load: Load<P>): LazyPage<P> {
+  let ready: ComponentType<P> | undefined;
+  const fetched = async () => {
+    const page = await load();
+    ready = page.default;
+    return page;
+  };
   const attempt = () =>
     lazy(async () => {
       try {
-        return await load();
+        return await fetched();
       } catch (error) {
+        // React.lazy remembers a failure for good, so a page that is tried again is another one.
         failed.add(() => (current = attempt()));
         if (!navigator.onLine || !firstReload()) throw error;
         location.reload();
@@ -30,8 +47,15 @@ export function lazyPage<P extends object>(load: Load<P>): (props: P) => ReactEl
       }
     });
   let current = attempt();
-  // React.lazy remembers a failure for good, so a page that is tried again is another one.
-  return (props) => createElement(current as ComponentType<P>, props);
+  const Page = (props: P) => {
+    // One for as long as it is mounted: another one would begin anew.
+    const [page] = useState(() => ready ?? (current as ComponentType<P>));
+    return createElement(page, props);
+  };
+  Page.fetch = () => {
+    if (!ready) void fetched().catch(() => undefined);
+  };
+  return Page;
 }
 
 /** Lets what failed to load be fetched anew at its next rendering. */
@@ -51,8 +75,10 @@ function firstReload(): boolean {
 }
 
 /** Fetches code that will probably be wanted, once the page has nothing better to do. */
-export function preload(...loads: (() => Promise<unknown>)[]): void {
-  const later = "requestIdleCallback" in globalThis ? requestIdleCallback : setTimeout;
-  // A failure shows when the code is really wanted.
-  later(() => loads.forEach((load) => void load().catch(() => undefined)));
+export function usePreload(...pages: readonly { fetch: () => void }[]): void {
+  const fetch = useLatest(() => pages.forEach((page) => page.fetch()));
+  useEffect(() => {
+    const later = "requestIdleCallback" in globalThis ? requestIdleCallback : setTimeout;
+    later(fetch);
+  }, [fetch]);
 }

@@ -2,7 +2,7 @@ import { Suspense } from "react";
 import { ErrorBoundary } from "@/components/error-boundary";
 import { lazyPage } from "@/lib/lazy-page";
 
-const Rendered = lazyPage(() => import("./rendered"));
+export const Rendered = lazyPage(() => import("./rendered"));
 
 /** Markdown; its parser is fetched when the first text is shown, which stands there as it was written until then, or for good if the parser does not come. */
 export function Markdown({ text }: { text: string }) {

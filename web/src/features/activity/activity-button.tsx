@@ -4,7 +4,7 @@ import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 
 const ActivityPanel = lazyPage(() => import("./activity-panel"));
 
@@ -16,6 +16,7 @@ interface Props {
 /** The board's "Activity" button. */
 export function ActivityButton({ project, members }: Props) {
   const [open, setOpen] = useState(false);
+  usePreload(ActivityPanel);
   useCommand({ label: "Show the activity", also: "history changes log", run: () => setOpen(true) });
   return (
     <>

@@ -5,8 +5,7 @@ import { CardIcon } from "./card-icon";
 import { useTaskName } from "./task-names";
 import type { Placement } from "./use-move-task";
 
-export const loadCardMenu = () => import("./card-menu-items");
-const OpenCardMenu = lazyPage(loadCardMenu);
+export const OpenCardMenu = lazyPage(() => import("./card-menu-items"));
 
 const dots = "M5 12h.01M12 12h.01M19 12h.01";
 

@@ -1,17 +1,18 @@
 import { ChevronLeft, Columns3, List, Plus } from "lucide-react";
-import { memo, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
+import { memo, useDeferredValue, useMemo, useState, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
+import { Rendered } from "@/components/markdown/markdown";
 import { Opened } from "@/components/opened";
 import { PageTitle } from "@/components/page-title";
 import { Region } from "@/components/region";
 import type { Status, TaskId } from "@/lib/api-types";
 import type { BoardState } from "@/lib/board/board-state";
 import { useCommand } from "@/lib/commands";
-import { lazyPage, preload } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 import { useLiveProject } from "@/lib/live/live";
 import { useLatest } from "@/lib/use-latest";
-import { loadCardMenu } from "./card-menu";
+import { OpenCardMenu } from "./card-menu";
 import { FilterBar } from "./filter-bar";
 import { focusCard } from "./focus";
 import { UNDO_MOVE, useUndoLabel } from "./moves";
@@ -19,10 +20,8 @@ import { useOpenedTask, useOpenTask } from "./opened-task";
 import { Presence } from "./presence";
 import { useMoveTask } from "./use-move-task";
 
-const loadTask = () => import("./task-dialog");
-const loadNewTask = () => import("./new-task-dialog");
-const TaskDialog = lazyPage(loadTask);
-const NewTaskDialog = lazyPage(loadNewTask);
+const TaskDialog = lazyPage(() => import("./task-dialog"));
+const NewTaskDialog = lazyPage(() => import("./new-task-dialog"));
 
 interface Inside {
   canEdit: boolean;
@@ -51,7 +50,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   const [creating, setCreating] = useState<Status>();
   const canEdit = project.role !== "viewer" && !project.archived;
   useLiveProject(project.id, board.seq);
-  useEffect(() => preload(loadTask, loadNewTask, loadCardMenu), []);
+  usePreload(TaskDialog, NewTaskDialog, OpenCardMenu, Rendered);
 
   const { task: opened, close: closeTask } = useOpenedTask();
   const open = useLatest(useOpenTask());

@@ -4,7 +4,7 @@ import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 
 const ExportDialog = lazyPage(() => import("./export-dialog"));
 
@@ -16,6 +16,7 @@ interface Props {
 /** The board's "Export" button. */
 export function ExportButton({ project, members }: Props) {
   const [open, setOpen] = useState(false);
+  usePreload(ExportDialog);
   useCommand({ label: "Export tasks", keys: "e", also: "download csv file", run: () => setOpen(true) });
   return (
     <>

@@ -4,7 +4,7 @@ import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import type { Member, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 
 const MembersDialog = lazyPage(() => import("./members-dialog"));
 
@@ -16,6 +16,7 @@ interface Props {
 /** The board's "Members" button. */
 export function MembersButton({ project, members }: Props) {
   const [open, setOpen] = useState(false);
+  usePreload(MembersDialog);
   useCommand({ label: "Show the members", also: "people invite role leave", run: () => setOpen(true) });
   return (
     <>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { LazyMenu } from "@/components/lazy-menu";
 import { Opened } from "@/components/opened";
 import type { Project } from "@/lib/api-types";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 
 const OpenProjectMenu = lazyPage(() => import("./open-project-menu"));
 const EditProjectDialog = lazyPage(() => import("./edit-project-dialog"));
@@ -20,6 +20,7 @@ interface Props {
 export function ProjectMenu({ project, onDeleted, className = "" }: Props) {
   const [open, setOpen] = useState<"edit" | "delete">();
   const close = () => setOpen(undefined);
+  usePreload(OpenProjectMenu, EditProjectDialog, DeleteProjectDialog);
   return (
     <>
       <LazyMenu

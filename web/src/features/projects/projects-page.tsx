@@ -10,7 +10,7 @@ import { Empty, Failure } from "@/components/states";
 import type { Page, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
 import { queryFrom } from "@/lib/filters";
-import { lazyPage } from "@/lib/lazy-page";
+import { lazyPage, usePreload } from "@/lib/lazy-page";
 import { useLiveProjects, useLiveStatus } from "@/lib/live/live";
 import { ProjectCard } from "./project-card";
 import { ProjectTools } from "./project-tools";
@@ -21,6 +21,7 @@ const NewProjectDialog = lazyPage(() => import("./new-project-dialog"));
 export default function ProjectsPage() {
   const [creating, setCreating] = useState(false);
   const create = () => setCreating(true);
+  usePreload(NewProjectDialog);
   useCommand({ label: "Start a project", keys: "c", also: "new create add", run: create });
   const [params] = useSearchParams();
   const filter = filterFrom(params);
