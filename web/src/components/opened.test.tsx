@@ -1,7 +1,8 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
+import { lazyPage } from "@/lib/lazy-page";
 import { renderPart } from "@/test/render";
 import { Dialog } from "./dialog";
 import { Opened } from "./opened";
@@ -68,4 +69,30 @@ it("a dialog whose content breaks stays open, with a Retry and its Close", async
   expect(screen.getByText("Words")).toBeVisible();
   await press("Close");
   expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+it("what is typed while it is fetched is typed into it, and is no shortcut", async () => {
+  const heard = vi.fn();
+  addEventListener("keydown", heard);
+  const typed = vi.fn<(title: string) => void>();
+  const NewTask = () => (
+    <Dialog title="New task" open onClose={vi.fn()}>
+      <input aria-label="Title" onChange={(event) => typed(event.target.value)} />
+    </Dialog>
+  );
+  let come: (code: { default: typeof NewTask }) => void = () => undefined;
+  const Late = lazyPage(() => new Promise<{ default: typeof NewTask }>((resolve) => (come = resolve)));
+  renderPart(
+    <Opened onClose={vi.fn()}>
+      <Late />
+    </Opened>,
+  );
+  await userEvent.keyboard("tea");
+  act(() => come({ default: NewTask }));
+  const title = await screen.findByLabelText("Title");
+  await expect.poll(() => typed.mock.calls).toEqual([["tea"]]);
+  expect(heard).not.toHaveBeenCalled();
+  await userEvent.keyboard("s");
+  expect(title).toHaveValue("teas");
+  removeEventListener("keydown", heard);
 });

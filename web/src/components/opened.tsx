@@ -1,4 +1,5 @@
-import { Suspense, type ReactNode } from "react";
+import { Suspense, useEffect, type ReactNode } from "react";
+import { typeAhead } from "@/lib/type-ahead";
 import { Button } from "./button";
 import { ErrorBoundary } from "./error-boundary";
 import { brokenWords } from "./region";
@@ -7,6 +8,11 @@ interface Props {
   /** The dialog or panel while it is open, else nothing. */
   children: ReactNode;
   onClose: () => void;
+}
+
+function Opening() {
+  useEffect(() => typeAhead(), []);
+  return null;
 }
 
 /** The place of something whose code is fetched when it is opened. If that fails, it can be tried again or left. */
@@ -32,7 +38,7 @@ export function Opened({ children, onClose }: Props) {
         </div>
       )}
     >
-      <Suspense>{children}</Suspense>
+      <Suspense fallback={<Opening />}>{children}</Suspense>
     </ErrorBoundary>
   );
 }
