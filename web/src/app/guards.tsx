@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { Navigate, Outlet, useLocation, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { session } from "@/lib/api";
@@ -11,6 +11,8 @@ import { fetchPage } from "./pages";
 export function Protected() {
   const state = useSession();
   const { pathname, search, hash } = useLocation();
+  // The page behind it is large: it is rendered in slices, and taps are answered between them.
+  const starting = useDeferredValue(state.phase === "starting");
   if (state.phase === "starting") return <Starting trouble={state.trouble} />;
   if (state.phase === "signed-out") {
     // A fragment would not survive the way through the sign-in pages.
@@ -18,6 +20,7 @@ export function Protected() {
     const next = state.left || pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/login${next}`} replace />;
   }
+  if (starting) return <Starting trouble={false} />;
   return <Outlet />;
 }
 

@@ -10,5 +10,5 @@ export const BoardRoute = lazyPage(() => import("./board-route"));
 export function fetchPage(path: string): void {
   if (path !== "/" && !path.startsWith("/projects")) return;
   const page = path.startsWith("/projects/") ? BoardRoute : ProjectsPage;
-  for (const part of [Shell, page, TopBarTools]) part.fetch();
+  for (const part of [Shell, page, TopBarTools]) void part.fetch();
 }

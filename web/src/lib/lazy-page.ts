@@ -11,10 +11,13 @@ const release = import.meta.url;
 /** Makes pages whose code did not come ready to ask for it once more. */
 const failed = new Set<() => void>();
 
-interface LazyPage<P> {
-  (props: P): ReactElement;
+interface Fetched {
   /** Fetches its code before it is shown. A failure is told when it is. */
-  fetch: () => void;
+  fetch: () => Promise<void>;
+}
+
+interface LazyPage<P> extends Fetched {
+  (props: P): ReactElement;
 }
 
 /**
@@ -52,8 +55,8 @@ export function lazyPage<P extends object>(load: Load<P>): LazyPage<P> {
     const [page] = useState(() => ready ?? (current as ComponentType<P>));
     return createElement(page, props);
   };
-  Page.fetch = () => {
-    if (!ready) void fetched().catch(() => undefined);
+  Page.fetch = async () => {
+    if (!ready) await fetched().catch(() => undefined);
   };
   return Page;
 }
@@ -74,11 +77,32 @@ function firstReload(): boolean {
   }
 }
 
-/** Fetches code that will probably be wanted, once the page has nothing better to do. */
-export function usePreload(...pages: readonly { fetch: () => void }[]): void {
-  const fetch = useLatest(() => pages.forEach((page) => page.fetch()));
-  useEffect(() => {
-    const later = "requestIdleCallback" in globalThis ? requestIdleCallback : setTimeout;
-    later(fetch);
-  }, [fetch]);
+/** Fetches code that will probably be wanted. */
+export function usePreload(...pages: readonly Fetched[]): void {
+  const preload = useLatest(() => {
+    for (const page of pages) wanted.add(page);
+    void fetchWanted();
+  });
+  useEffect(preload, [preload]);
 }
+
+const wanted = new Set<Fetched>();
+let fetching = false;
+
+/** Piece by piece, each when the page has nothing better to do: together they would keep a slow device from answering. */
+async function fetchWanted(): Promise<void> {
+  if (fetching) return;
+  fetching = true;
+  for (const page of wanted) {
+    await idle();
+    await page.fetch();
+    wanted.delete(page);
+  }
+  fetching = false;
+}
+
+const idle = () =>
+  new Promise<void>((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve());
+    else setTimeout(resolve); // Safari
+  });
