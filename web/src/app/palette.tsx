@@ -106,9 +106,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   >
                     <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
                     <span className="truncate">Search all tasks for “{searched}”</span>
-                    <span role="status" className="ml-auto shrink-0 text-xs text-ink-faint">
-                      {searching && "Looking…"}
-                    </span>
+                    <span className="ml-auto shrink-0 text-xs text-ink-faint">{searching && "Looking…"}</span>
                   </Item>
                 </Group>
               )}
