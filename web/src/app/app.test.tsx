@@ -180,6 +180,23 @@ it("the palette opens what its words name", async () => {
   expect(await screen.findByRole("dialog", { name: "Members" })).toBeVisible();
 });
 
+it("the palette does what words name before it searches for them", async () => {
+  await openBoard();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await userEvent.type(await screen.findByRole("combobox", { name: "Go to or do" }), "go to projects");
+  const options = () => screen.getAllByRole("option").map(({ textContent }) => textContent);
+  expect(options()).toEqual([
+    expect.stringMatching(/^Go to projects/),
+    expect.stringMatching(/^Search all tasks/),
+  ]);
+  const selected = () => screen.getByRole("option", { selected: true });
+  expect(selected()).toHaveTextContent(/^Go to projects/);
+  await userEvent.keyboard("{ArrowDown}");
+  expect(selected()).toHaveTextContent(/^Search all tasks/);
+  await userEvent.keyboard("{ArrowUp}{Enter}");
+  expect(await heading("Projects")).toBeVisible();
+});
+
 it("the palette finds a task that the filters hide, opens it and keeps them", async () => {
   server.use(
     route.get("*/projects/P/board", ({ request }) => {
@@ -222,7 +239,8 @@ it("the palette finds a task that the board has not loaded, and leads on to the 
   await userEvent.keyboard("{Control>}k{/Control}");
   const input = await screen.findByRole("combobox", { name: "Go to or do" });
   await userEvent.type(input, "thyme");
-  expect(await screen.findByRole("option", { name: /-412\s*Dry the thyme/ })).toBeVisible();
+  const found = await screen.findByRole("option", { name: /-412\s*Dry the thyme/ });
+  expect(found).toHaveAttribute("aria-selected", "true");
   expect(asked.mock.calls).toEqual([["thyme"]]);
 
   await userEvent.clear(input);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { rank } from "./palette-rank";
+import { bestFirst, rank } from "./palette-rank";
 
 it.each([
   ["nothing that the item has", "Undo the last move", "back revert", "other", 0],
@@ -15,4 +15,37 @@ it.each([
   ["nothing yet", "Sow", "", " ", 1],
 ])("%s", (_, name, others, typed, expected) => {
   expect(rank(name, others, typed)).toBe(expected);
+});
+
+const named = (...names: string[]) => names.map((name) => ({ name }));
+const groups = [
+  { heading: "Tasks", items: named("Go shopping", "Undo the going", "Go on") },
+  { heading: "None", items: [] },
+  { heading: "Projects", items: named("Cargo") },
+  { heading: "Anywhere", items: [...named("Sign out"), { name: "Go to projects", others: "on" }] },
+];
+const shown = (typed: string) =>
+  bestFirst(groups, typed).map(({ heading, items }) => [heading, ...items.map(({ name }) => name)]);
+
+it("shows everything before something is typed, but no empty group", () => {
+  expect(shown(" ")).toEqual([
+    ["Tasks", "Go shopping", "Undo the going", "Go on"],
+    ["Projects", "Cargo"],
+    ["Anywhere", "Sign out", "Go to projects"],
+  ]);
+});
+
+it("shows the best first, of the groups and in each", () => {
+  expect(shown("go")).toEqual([
+    ["Tasks", "Go shopping", "Go on", "Undo the going"],
+    ["Anywhere", "Go to projects"],
+    ["Projects", "Cargo"],
+  ]);
+  expect(shown("go proj")).toEqual([["Anywhere", "Go to projects"]]);
+  expect(shown("nothing")).toEqual([]);
+});
+
+it("shows at most thirty of a group", () => {
+  const many = [{ heading: "Tasks", items: named(...Array<string>(40).fill("Sow"), "Sow sow") }];
+  expect(bestFirst(many, "sow")[0]?.items).toHaveLength(30);
 });

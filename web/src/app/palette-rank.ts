@@ -1,4 +1,19 @@
-/** How well what is typed into the palette names one of its items. */
+/** How well what is typed into the palette names its items, and their order by that. */
+
+export interface Named {
+  /** By which it is found. */
+  name: string;
+  /** Other words by which it is found too. */
+  others?: string | undefined;
+}
+
+export interface Group<Item extends Named> {
+  heading: string;
+  items: Item[];
+}
+
+/** Items of one group among the results; more would bury the rest. */
+const MOST = 30;
 
 /** What other words count for that lead to an item: a little less than its own. */
 const OTHER = 0.9;
@@ -29,3 +44,20 @@ function rankOfWord(text: string, word: string): number {
 }
 
 const isOfWord = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
+
+/**
+ * What is named, best first, the group with the best of all first; what fits as
+ * well stays in the order given. With nothing typed all of it, as it is.
+ */
+export function bestFirst<Item extends Named>(groups: Group<Item>[], typed: string): Group<Item>[] {
+  const filled = (all: Group<Item>[]) => all.filter(({ items }) => items.length > 0);
+  if (typed.trim() === "") return filled(groups);
+  const ranked = groups.map(({ heading, items }) => {
+    const fits = items
+      .map((item) => ({ item, fit: rank(item.name, item.others ?? "", typed) }))
+      .filter(({ fit }) => fit > 0)
+      .sort((a, b) => b.fit - a.fit);
+    return { heading, best: fits[0]?.fit ?? 0, items: fits.slice(0, MOST).map(({ item }) => item) };
+  });
+  return filled(ranked.sort((a, b) => b.best - a.best));
+}

@@ -5,7 +5,6 @@ import { anyBoard, boardQuery } from "@/lib/board/board-query";
 import { tasksOf, type BoardState } from "@/lib/board/board-state";
 import { useSettled } from "@/lib/use-settled";
 import { taskName } from "@/lib/words";
-import { rank } from "./palette-rank";
 
 const TYPING_MS = 200;
 /** One letter names nothing. */
@@ -20,9 +19,9 @@ export interface NamedTask {
 }
 
 /**
- * The tasks of a project that the text names, best first, whatever the page's filters hide:
- * those that the board holds at once; where the server has more of it, those
- * that one page of its search finds among the tasks last updated.
+ * The tasks of a project among which the text may name some, whatever the page's
+ * filters hide: those that the board holds; where the server has more of it, those
+ * too that one page of its search finds among the tasks last updated.
  */
 export function useNamedTasks(
   project: ProjectId | undefined,
@@ -48,13 +47,12 @@ export function useNamedTasks(
   const fetched = wanted ? (found.data?.pages.flatMap(({ items }) => items) ?? []) : [];
   // What the board holds is the newer one.
   const all = new Map([...fetched, ...tasksOf(board)].map((task) => [task.id, task]));
-  const tasks = [...all.values()]
-    .map(({ id, number, title, status }) => {
-      const name = taskName(board.project.key, number);
-      return { id, name, title, status, fit: rank(`${name} ${title}`, "", typed) };
-    })
-    .filter(({ fit }) => fit > 0)
-    .sort((a, b) => b.fit - a.fit);
+  const tasks = [...all.values()].map(({ id, number, title, status }) => ({
+    id,
+    name: taskName(board.project.key, number),
+    title,
+    status,
+  }));
   return { tasks, searching: wanted && (asked !== typed || found.isFetching) };
 }
 

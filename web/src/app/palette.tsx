@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Command as Cmdk } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useNavigate, useParams } from "react-router";
 import { KeyCaps } from "@/components/key-caps";
 import { useReturnFocus } from "@/components/return-focus";
@@ -13,15 +13,18 @@ import { useCommands, type Command } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
 import { themeSetting, type Theme } from "@/lib/theme";
 import { statusDot } from "@/lib/words";
-import { rank } from "./palette-rank";
+import { bestFirst, type Named } from "./palette-rank";
 import { useNamedTasks } from "./palette-tasks";
 
-/** Tasks among the results; more would bury the rest. */
-const TASKS_SHOWN = 30;
-
-/** The item that is there for whatever is typed, and its rank: below all that is named so. */
+/** Tells the item that is there for whatever is typed from the others. */
 const SEARCH = "search";
-const LAST = 0.01;
+
+interface Entry extends Named {
+  /** Tells it from the others; it is not looked for. */
+  value: string;
+  run: () => void;
+  shown: ReactNode;
+}
 
 const isDark = (theme: Theme): boolean =>
   theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -31,9 +34,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const { remember, giveBack } = useReturnFocus();
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState<string>();
   const commands = useCommands().filter(({ keys, idle }) => keys !== "mod+k" && idle !== true);
-  const here = commands.filter(({ anywhere }) => !anywhere);
-  const anywhere = commands.filter((command) => command.anywhere);
   const { projectId } = useParams();
   const project = projectId as ProjectId | undefined;
   const { data } = useInfiniteQuery(projectsQuery());
@@ -42,22 +44,56 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const openTask = useOpenTask();
   const otherTheme = isDark(useSetting(themeSetting)) ? "light" : "dark";
 
-  const run = (action: () => void) => () => {
+  const searched = text.trim();
+  const themeName = `Use the ${otherTheme} theme`;
+  const groups = bestFirst<Entry>(
+    [
+      { heading: "On this page", items: commands.filter(({ anywhere }) => !anywhere).map(entryOf) },
+      {
+        heading: "Tasks",
+        items: tasks.map(({ id, name, title, status }) => ({
+          value: id,
+          name: `${name} ${title}`,
+          run: () => openTask(id),
+          shown: (
+            <>
+              <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
+              <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
+              <span className="truncate">{title}</span>
+            </>
+          ),
+        })),
+      },
+      {
+        heading: "Projects",
+        items: projects.map(({ id, name }) => ({
+          value: id,
+          name,
+          run: () => void navigate(`/projects/${id}`),
+          shown: <span className="truncate">{name}</span>,
+        })),
+      },
+      {
+        heading: "Anywhere",
+        items: [
+          ...commands.filter(({ anywhere }) => anywhere).map(entryOf),
+          { value: "theme", name: themeName, run: () => themeSetting.set(otherTheme), shown: themeName },
+        ],
+      },
+    ],
+    text,
+  );
+  const searchable = project !== undefined && searched !== "";
+  const values = groups.flatMap(({ items }) => items.map(({ value }) => value));
+  const first = values[0] ?? SEARCH;
+  // Who has not chosen means the first, also when a better one has come meanwhile.
+  const selected = chosen !== undefined && [...values, SEARCH].includes(chosen) ? chosen : first;
+
+  const select = (action: () => void) => () => {
     onClose();
     // After the dialog has given the focus back, which what opens next takes from there.
     requestAnimationFrame(action);
   };
-  const item = ({ label, keys, also, run: act }: Command) => (
-    <Item key={label} value={label} name={label} others={also} onSelect={run(act)}>
-      {label}
-      {keys !== undefined && (
-        <span className="ml-auto">
-          <KeyCaps keys={keys} />
-        </span>
-      )}
-    </Item>
-  );
-  const searched = text.trim();
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -73,67 +109,47 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Cmdk
             label="Go to or do"
             loop
-            filter={(value, typed, [name = "", others = ""] = []) =>
-              value === SEARCH ? LAST : rank(name, others, typed)
-            }
+            shouldFilter={false}
+            value={selected}
+            onValueChange={(value) => setChosen(value === first ? undefined : value)}
             className="flex max-h-[65vh] flex-col"
           >
             <Cmdk.Input
               value={text}
-              onValueChange={setText}
+              onValueChange={(typed) => {
+                setText(typed);
+                setChosen(undefined);
+              }}
               placeholder="Where to, or what to do?"
               className="min-h-13 w-full border-b border-line bg-transparent px-4 text-lg outline-none"
             />
             <Cmdk.List className="min-h-0 overflow-y-auto overscroll-contain p-1.5">
               <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">Nothing is called that.</Cmdk.Empty>
-              {here.length > 0 && <Group heading="On this page">{here.map(item)}</Group>}
-              {project !== undefined && searched !== "" && (
-                <Group heading="Tasks">
-                  {tasks.slice(0, TASKS_SHOWN).map(({ id, name, title, status }) => (
-                    <Item key={id} value={id} name={`${name} ${title}`} onSelect={run(() => openTask(id))}>
-                      <span aria-hidden className={`size-2 shrink-0 rounded-full ${statusDot[status]}`} />
-                      <span className="w-16 shrink-0 text-ink-faint tabular-nums">{name}</span>
-                      <span className="truncate">{title}</span>
-                    </Item>
-                  ))}
-                  <Item
-                    value={SEARCH}
-                    name=""
-                    onSelect={run(
-                      () =>
-                        void navigate(`/projects/${project}/list?${new URLSearchParams({ q: searched })}`),
-                    )}
-                  >
-                    <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
-                    <span className="truncate">Search all tasks for “{searched}”</span>
-                    <span className="ml-auto shrink-0 text-xs text-ink-faint">{searching && "Looking…"}</span>
-                  </Item>
-                </Group>
-              )}
-              {projects.length > 0 && (
-                <Group heading="Projects">
-                  {projects.map(({ id, name }) => (
-                    <Item
-                      key={id}
-                      value={id}
-                      name={name}
-                      onSelect={run(() => void navigate(`/projects/${id}`))}
-                    >
-                      <span className="truncate">{name}</span>
-                    </Item>
-                  ))}
-                </Group>
-              )}
-              <Group heading="Anywhere">
-                {anywhere.map(item)}
-                <Item
-                  value="theme"
-                  name={`Use the ${otherTheme} theme`}
-                  onSelect={run(() => themeSetting.set(otherTheme))}
+              {groups.map(({ heading, items }) => (
+                <Cmdk.Group
+                  key={heading}
+                  heading={heading}
+                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-faint"
                 >
-                  Use the {otherTheme} theme
+                  {items.map(({ value, run, shown }) => (
+                    <Item key={value} value={value} onSelect={select(run)}>
+                      {shown}
+                    </Item>
+                  ))}
+                </Cmdk.Group>
+              ))}
+              {searchable && (
+                <Item
+                  value={SEARCH}
+                  onSelect={select(
+                    () => void navigate(`/projects/${project}/list?${new URLSearchParams({ q: searched })}`),
+                  )}
+                >
+                  <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
+                  <span className="truncate">Search all tasks for “{searched}”</span>
+                  <span className="ml-auto shrink-0 text-xs text-ink-faint">{searching && "Looking…"}</span>
                 </Item>
-              </Group>
+              )}
             </Cmdk.List>
           </Cmdk>
         </Radix.Content>
@@ -142,33 +158,33 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Group({ heading, children }: { heading: string; children: React.ReactNode }) {
-  return (
-    <Cmdk.Group
-      heading={heading}
-      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-faint"
-    >
-      {children}
-    </Cmdk.Group>
-  );
-}
+const entryOf = ({ label, keys, also, run }: Command): Entry => ({
+  value: label,
+  name: label,
+  others: also,
+  run,
+  shown: (
+    <>
+      {label}
+      {keys !== undefined && (
+        <span className="ml-auto">
+          <KeyCaps keys={keys} />
+        </span>
+      )}
+    </>
+  ),
+});
 
 interface ItemProps {
-  /** Tells it from the others; it is not looked for. */
   value: string;
-  /** By which it is found. */
-  name: string;
-  /** By which it is found too. */
-  others?: string | undefined;
   onSelect: () => void;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
-function Item({ name, others = "", ...rest }: ItemProps) {
+function Item(props: ItemProps) {
   return (
     <Cmdk.Item
-      {...rest}
-      keywords={[name, others]}
+      {...props}
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunken"
     />
   );
