@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,8 +41,8 @@ func printFunctionLogs(p *platform.Platform) error {
 	return errors.Join(errs...)
 }
 
-// lastEvents returns the newest lines of a group; the API gives the oldest
-// first, page by page.
+// lastEvents returns the newest lines of a group that the function wrote; the
+// API gives the oldest first, page by page.
 func lastEvents(ctx context.Context, client *cloudwatchlogs.Client, group string) ([]logs.FilteredLogEvent, error) {
 	var last []logs.FilteredLogEvent
 	for pages := cloudwatchlogs.NewFilterLogEventsPaginator(client, &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group}); pages.HasMorePages(); {
@@ -48,8 +50,17 @@ func lastEvents(ctx context.Context, client *cloudwatchlogs.Client, group string
 		if err != nil {
 			return nil, err
 		}
-		last = append(last, page.Events...)
+		last = append(last, slices.DeleteFunc(page.Events, byLambda)...)
 		last = last[max(0, len(last)-lastLines):]
 	}
 	return last, nil
+}
+
+// byLambda tells Lambda's own lines about an invocation, of which there are
+// three each, from those of the function.
+func byLambda(event logs.FilteredLogEvent) bool {
+	message := aws.ToString(event.Message)
+	return slices.ContainsFunc([]string{"START", "END", "REPORT"}, func(word string) bool {
+		return strings.HasPrefix(message, word+" RequestId: ")
+	})
 }
