@@ -48,8 +48,8 @@ await journey("bad-network", async ({ person }) => {
   await context.setOffline(true);
   await page.getByText("You are offline.").waitFor({ timeout: 2_000 });
   const add = page.getByRole("button", { name: "New task" });
-  assert.equal(await add.getAttribute("aria-disabled"), "true", "writing is disabled");
-  assert.match((await add.getAttribute("title")) ?? "", /offline/i, "and says why");
+  await eventually("writing is disabled", () => add.getAttribute("aria-disabled"), "true");
+  await eventually("and says why", async () => (await add.getAttribute("title")) ?? "", /offline/i);
   assert.ok((await page.locator("[data-task]").count()) > 0, "reading goes on");
   await context.setOffline(false);
   await page.getByText("You are offline.").waitFor({ state: "detached", timeout: 2_000 });
@@ -63,9 +63,10 @@ await journey("bad-network", async ({ person }) => {
   await messages.getByText("The card was not moved").waitFor();
   await context.setOffline(false);
   await column(page, "To Do").getByRole("button", { name: held, exact: true }).waitFor();
-  assert.equal(await card(page, held).locator("[data-task]").evaluate((it) => getComputedStyle(it).opacity), "1", "as if held");
+  const opacity = () => card(page, held).locator("[data-task]").evaluate((it) => getComputedStyle(it).opacity);
+  await eventually("it does not look held", opacity, "1");
   await page.getByText("Live", { exact: true }).first().waitFor({ state: "attached" });
-  assert.equal(await columnCount(page, "To Do"), count);
+  await eventually("no card less", () => columnCount(page, "To Do"), count);
 
   // The tab is closed while the move is on its way (whether it still arrives is
   // the browser's affair), and when it has arrived and the answer has not.

@@ -1,7 +1,6 @@
 // Two people edit one task. Different fields: both are kept, nobody is asked.
 // The same field: the second is told while still writing, sees both values when
 // saving, and chooses.
-import assert from "node:assert/strict";
 import { demo, eventually, journey, signIn } from "../lib/browser.mjs";
 
 const stamp = Date.now();
@@ -31,8 +30,8 @@ await journey("conflicts", async ({ person }) => {
   await save(grace);
   await closed(grace);
   await open(grace, title);
-  assert.equal(await task(grace).getByLabel("Priority").inputValue(), "high", "what Ada set");
-  assert.equal(await task(grace).getByLabel("Due date").inputValue(), "2030-01-31", "what Grace set");
+  await eventually("what Ada set", () => task(grace).getByLabel("Priority").inputValue(), "high");
+  await eventually("what Grace set", () => task(grace).getByLabel("Due date").inputValue(), "2030-01-31");
 
   await eventually("Ada's board has Grace's date", () => ada.getByText("Jan 31").count(), 1);
   await open(ada, title);
@@ -43,10 +42,10 @@ await journey("conflicts", async ({ person }) => {
   await closed(ada);
   await task(grace).getByText("Changed elsewhere too: Title.").waitFor();
   const assignee = task(grace).getByLabel("Assignee").locator("option:checked");
-  assert.equal(await assignee.innerText(), "Ada Marlow", "what Grace did not touch follows");
+  await eventually("what Grace did not touch follows", () => assignee.innerText(), "Ada Marlow");
   await save(grace);
   await task(grace).getByRole("radio", { name: "Title: yours" }).waitFor();
-  assert.ok(await task(grace).getByText(`${title}, hot`).isVisible(), "their value is shown");
+  await task(grace).getByText(`${title}, hot`).waitFor();
   await task(grace).getByRole("radio", { name: "Title: yours" }).check();
   await task(grace).getByRole("button", { name: "Save these" }).click();
   await closed(grace);

@@ -1,7 +1,6 @@
 // What somebody began to write outlives Escape, a reload and the end of their
 // session, and goes with Cancel or when it is saved.
-import assert from "node:assert/strict";
-import { demo, journey, signIn } from "../lib/browser.mjs";
+import { demo, eventually, journey, signIn } from "../lib/browser.mjs";
 import { answer, revoked } from "../lib/faults.mjs";
 
 const title = `Pickle the lemons ${Date.now()}`;
@@ -20,10 +19,10 @@ await journey("drafts", async ({ person }) => {
   await dialogOf(page).waitFor({ state: "detached" });
 
   await openNew(page);
-  assert.equal(await typed(page), title, "after Escape");
+  await eventually("after Escape", () => typed(page), title);
   await page.reload();
   await openNew(page);
-  assert.equal(await typed(page), title, "after a reload");
+  await eventually("after a reload", () => typed(page), title);
 
   // The session ends under the open form; signing in again goes on where it was.
   const restore = await answer(page, /\/tasks$/, revoked, "POST");
@@ -34,16 +33,16 @@ await journey("drafts", async ({ person }) => {
   await again.getByLabel("Passphrase", { exact: true }).fill(demo[0].Password);
   await again.getByRole("button", { name: "Sign in" }).click();
   await again.waitFor({ state: "detached" });
-  assert.equal(await typed(page), title, "after signing in again");
+  await eventually("after signing in again", () => typed(page), title);
   await dialogOf(page).getByRole("button", { name: "Create task" }).click();
   await page.getByRole("button", { name: title, exact: true }).waitFor();
 
   await openNew(page);
-  assert.equal(await typed(page), "", "what was created is not begun again");
+  await eventually("what was created is not begun again", () => typed(page), "");
   await dialogOf(page).getByLabel("Title").fill("never mind");
   await dialogOf(page).getByRole("button", { name: "Cancel" }).click();
   await openNew(page);
-  assert.equal(await typed(page), "", "after Cancel");
+  await eventually("after Cancel", () => typed(page), "");
   await page.keyboard.press("Escape");
 
   // Of an existing task too, beside which nothing else changes.
@@ -52,9 +51,9 @@ await journey("drafts", async ({ person }) => {
   await task.getByLabel("Title").fill(`${title}, slowly`);
   await page.reload();
   await task.getByText("These are changes you have not saved.").waitFor();
-  assert.equal(await task.getByLabel("Title").inputValue(), `${title}, slowly`);
+  await eventually("as it was typed", () => task.getByLabel("Title").inputValue(), `${title}, slowly`);
   await task.getByRole("button", { name: "Cancel" }).click();
   await page.getByLabel("Search the tasks").fill(title); // a new task is at the end, out of view
   await page.getByRole("button", { name: title, exact: true }).click();
-  assert.equal(await task.getByLabel("Title").inputValue(), title);
+  await eventually("as it was saved", () => task.getByLabel("Title").inputValue(), title);
 });

@@ -20,7 +20,7 @@ await journey("first-day", async ({ person }) => {
   await page.getByRole("button", { name: "New project" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Herb garden");
-  assert.equal(await dialog.getByLabel("Key").inputValue(), "HG", "a key is proposed");
+  await eventually("a key is proposed", () => dialog.getByLabel("Key").inputValue(), "HG");
   await dialog.getByRole("button", { name: "Create project" }).click();
   await page.getByRole("heading", { name: "Herb garden", level: 1 }).waitFor();
 

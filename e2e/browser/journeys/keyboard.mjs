@@ -17,27 +17,27 @@ await journey("keyboard", async ({ person }) => {
 
   await page.getByRole("button", { name: before[0], exact: true }).focus();
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(page), before[1], "down goes to the next card");
+  await eventually("down goes to the next card", () => focused(page), before[1]);
   await page.keyboard.press("ArrowUp");
-  assert.equal(await focused(page), before[0], "up comes back");
+  await eventually("up comes back", () => focused(page), before[0]);
 
   await page.keyboard.press("Space");
-  assert.match(await heard(page), /lifted.*To Do, position 1 of/);
+  await eventually("lifted", () => heard(page), /lifted.*To Do, position 1 of/);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
-  assert.match(await heard(page), /In Progress, position 2 of/);
-  assert.equal(await focused(page), before[0], "the card keeps the focus in the other column");
+  await eventually("carried", () => heard(page), /In Progress, position 2 of/);
+  await eventually("the card keeps the focus in the other column", () => focused(page), before[0]);
   await page.keyboard.press("Escape");
-  assert.match(await heard(page), /is back in To Do, position 1/);
-  assert.deepEqual(await order(page, "To Do"), before, "nothing moved");
-  assert.equal(await focused(page), before[0]);
+  await eventually("put back", () => heard(page), /is back in To Do, position 1/);
+  await eventually("nothing moved", () => order(page, "To Do"), before);
+  await eventually("the card that was put back has the focus", () => focused(page), before[0]);
 
   await page.keyboard.press("Space");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Space");
-  assert.match(await heard(page), /moved to In Progress, position 1 of/);
-  assert.equal(await focused(page), before[0], "the dropped card keeps the focus");
-  assert.equal((await order(page, "In Progress"))[0], before[0]);
+  await eventually("dropped", () => heard(page), /moved to In Progress, position 1 of/);
+  await eventually("the dropped card keeps the focus", () => focused(page), before[0]);
+  await eventually("it is the first", async () => (await order(page, "In Progress"))[0], before[0]);
   await page.reload();
   await eventually("the server has it too", async () => (await order(page, "In Progress"))[0], before[0]);
 
@@ -46,14 +46,14 @@ await journey("keyboard", async ({ person }) => {
   for (const key of ["Space", "ArrowRight", "Space"]) await page.keyboard.press(key);
   await page.getByRole("button", { name: "Undo" }).waitFor();
   await page.keyboard.press("Control+z");
-  assert.match(await heard(page), /^Undone: .* is back in To Do, position 2 of/);
-  assert.deepEqual(await order(page, "To Do"), rest, "the move is taken back");
+  await eventually("undone", () => heard(page), /^Undone: .* is back in To Do, position 2 of/);
+  await eventually("the move is taken back", () => order(page, "To Do"), rest);
   await eventually("its card has the focus", () => focused(page), rest[1]);
-  assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0, "the word about the move is gone");
+  await eventually("the word about the move is gone", () => page.getByRole("button", { name: "Undo" }).count(), 0);
 
   await page.locator("h1").first().focus();
   await page.keyboard.press("/");
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Search the tasks");
+  await eventually("the search has the focus", () => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Search the tasks");
   await page.keyboard.type("c?");
   assert.equal(await page.getByRole("dialog").count(), 0, "letters in a field are letters");
   await page.keyboard.press("Escape");

@@ -49,7 +49,7 @@ await journey("looks", async ({ person }) => {
 
   // 1280 × 800 at 200 % is as wide as 640 × 400 is.
   const { page } = await person({ who: "ada", width: 640, height: 400, deviceScaleFactor: 2 });
-  const narrow = async (what) => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 640, what);
+  const narrow = async (what) => eventually(what, () => page.evaluate(() => document.documentElement.scrollWidth), 640);
   await signIn(page, demo[0]);
   const cards = page.getByRole("list", { name: "Projects" }).getByRole("listitem");
   await cards.first().waitFor();
@@ -59,7 +59,7 @@ await journey("looks", async ({ person }) => {
   const system = await page.evaluate(() => matchMedia("(forced-colors: active)").matches);
   assert.ok(system);
   const bar = cards.filter({ has: page.getByRole("link", { name: "Web shop" }) }).locator("div[aria-hidden] > div");
-  assert.equal(new Set(await coloursOf(bar)).size, 3, "three segments, three colours");
+  await eventually("three segments, three colours", async () => new Set(await coloursOf(bar)).size, 3);
   await page.getByRole("link", { name: "Cumin: your projects" }).focus();
   for (let stop = 1; stop <= 12; stop++) {
     await page.keyboard.press("Tab");

@@ -1,6 +1,5 @@
 // Cumin on a phone: no page scrolls sideways, not even on the narrowest; the
 // columns snap; cards move by their menu; each field asks for its keyboard.
-import assert from "node:assert/strict";
 import { base, columnCount, demo, eventually, journey, signIn } from "../lib/browser.mjs";
 
 const widths = [320, 375];
@@ -9,11 +8,10 @@ const widths = [320, 375];
 async function fits(page, what) {
   for (const width of widths) {
     await page.setViewportSize({ width, height: 700 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.equal(wide, width, `${what} at ${width} px`);
+    await eventually(`${what} at ${width} px`, () => page.evaluate(() => document.documentElement.scrollWidth), width);
     const opened = page.locator("[role=dialog], [role=alertdialog], [role=menu]");
-    const over = await opened.evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth));
-    assert.ok(over.every((by) => by <= 0), `${what} at ${width} px: ${over} px more than there is room for`);
+    const over = () => opened.evaluateAll((boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth).filter((by) => by > 0));
+    await eventually(`${what} at ${width} px: more than there is room for`, over, []);
   }
 }
 
@@ -52,16 +50,16 @@ await journey("phone", async ({ person }) => {
   await page.goto(`${base}/register`);
   await page.getByRole("heading", { name: "Create an account", level: 1 }).waitFor();
   await fits(page, "register");
-  assert.deepEqual(await keyboards(page), [["text", "name"], ["email", "username"], ["password", "new-password"]]);
+  await eventually("who registers", () => keyboards(page), [["text", "name"], ["email", "username"], ["password", "new-password"]]);
   await page.goto(`${base}/login`);
   await page.getByLabel("E-mail").waitFor();
   await fits(page, "sign in");
-  assert.deepEqual(await keyboards(page), [["email", "username"], ["password", "current-password"]]);
+  await eventually("who signs in", () => keyboards(page), [["email", "username"], ["password", "current-password"]]);
 
   await signIn(page, demo[0]);
   await page.getByRole("list", { name: "Projects" }).waitFor();
   await fits(page, "projects");
-  assert.deepEqual(await keyboards(page), [["search", "search"]]);
+  await eventually("who searches", () => keyboards(page), [["search", "search"]]);
   for (const [at, there] of [
     ["/settings", page.getByRole("list", { name: "Sessions" })],
     ["/invite", page.getByRole("heading", { level: 1, name: "This is not an invitation" })],
@@ -81,7 +79,7 @@ await journey("phone", async ({ person }) => {
   await page.getByRole("button", { name: "New task" }).first().tap();
   await page.getByRole("dialog").getByLabel("Title").waitFor();
   await fits(page, "new task");
-  assert.ok((await keyboards(page)).some(([type]) => type === "date"), "a date is picked, not typed");
+  await eventually("a date is picked, not typed", async () => (await keyboards(page)).some(([type]) => type === "date"), true);
   await page.getByRole("button", { name: "Cancel" }).tap();
 
   // A column is let go of half way: it comes to rest at an edge.

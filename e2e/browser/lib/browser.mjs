@@ -85,20 +85,21 @@ export async function columnCount(page, column) {
   return Number(/\d+/.exec(text.replaceAll(",", ""))?.[0]);
 }
 
-/** Waits until read() gives want. */
+/**
+ * Waits until read() gives want, or what the pattern want matches. What follows an
+ * act, even in the next frame, is waited for: a busy machine is a frame behind.
+ */
 export async function eventually(what, read, want, patience = 15_000) {
-  const deadline = Date.now() + patience;
-  let got;
-  do {
-    got = await read();
+  const check = (got) => (want instanceof RegExp ? assert.match(got, want, what) : assert.deepEqual(got, want, what));
+  for (const deadline = Date.now() + patience; ; ) {
+    const got = await read();
     try {
-      assert.deepEqual(got, want);
-      return;
-    } catch {
+      return check(got);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-  } while (Date.now() < deadline);
-  assert.deepEqual(got, want, what);
+  }
 }
 
 /** Drags a card into a column the way a hand does: press, move in steps, release; what happens while it is `held`. */
