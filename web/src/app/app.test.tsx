@@ -190,9 +190,13 @@ it("the palette does what words name before it searches for them", async () => {
     expect.stringMatching(/^Search all tasks/),
   ]);
   const selected = () => screen.getByRole("option", { selected: true });
+  const pointedAt = () => screen.getByRole("combobox").getAttribute("aria-activedescendant");
   expect(selected()).toHaveTextContent(/^Go to projects/);
+  expect(pointedAt()).toBe(selected().id);
   await userEvent.keyboard("{ArrowDown}");
   expect(selected()).toHaveTextContent(/^Search all tasks/);
+  expect(pointedAt()).toBe(selected().id);
+  expect(document.getElementById(selected().id)).toBe(selected());
   await userEvent.keyboard("{ArrowUp}{Enter}");
   expect(await heading("Projects")).toBeVisible();
 });
@@ -261,6 +265,31 @@ it.each([
   } finally {
     match.mockRestore();
   }
+});
+
+it("what the palette opens gives the focus back to the card too", async () => {
+  await openBoard();
+  const card = screen.getByRole("button", { name: "Sow the basil" });
+  card.focus();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await userEvent.type(await screen.findByRole("combobox", { name: "Go to or do" }), "create{Enter}");
+  const dialog = await screen.findByRole("dialog", { name: "New task" });
+  await expect.poll(() => dialog.contains(document.activeElement)).toBe(true);
+  await userEvent.keyboard("{Escape}");
+  await expect.poll(() => document.activeElement).toBe(card);
+});
+
+it("the palette closes by the keys that open it, and offers nothing of a page that a dialog covers", async () => {
+  await openBoard();
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await screen.findByRole("option", { name: /^Create a task/ });
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  await userEvent.keyboard("c");
+  await screen.findByRole("dialog", { name: "New task" });
+  await userEvent.keyboard("{Control>}k{/Control}");
+  await screen.findByRole("option", { name: /^Go to projects/ });
+  expect(screen.queryByRole("option", { name: /^Create a task/ })).toBeNull();
 });
 
 it("the palette gives the focus back to the card it was opened from", async () => {

@@ -1,8 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Command as Cmdk } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useState, type ReactNode } from "react";
+import { useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { KeyCaps } from "@/components/key-caps";
 import { useReturnFocus } from "@/components/return-focus";
@@ -13,28 +12,28 @@ import { useCommands, type Command } from "@/lib/commands";
 import { useSetting } from "@/lib/settings";
 import { themeSetting, type Theme } from "@/lib/theme";
 import { statusDot } from "@/lib/words";
-import { bestFirst, type Named } from "./palette-rank";
+import { PaletteBox, type Entry } from "./palette-box";
+import { bestFirst } from "./palette-rank";
 import { useNamedTasks } from "./palette-tasks";
 
-/** Tells the item that is there for whatever is typed from the others. */
-const SEARCH = "search";
-
-interface Entry extends Named {
-  /** Tells it from the others; it is not looked for. */
-  value: string;
-  run: () => void;
-  shown: ReactNode;
-}
+/** The group of the item that is there for whatever is typed. */
+const REST = "";
 
 const isDark = (theme: Theme): boolean =>
   theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+
+/** A popover is a dialog too, but closes by itself. */
+const isUnderDialog = (): boolean =>
+  document.querySelector("[role=dialog]:not([data-radix-popper-content-wrapper] *), [role=alertdialog]") !==
+  null;
 
 /** Everything by name: what this page can do, the tasks of the project that is open, projects, and what every page can do. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const { remember, giveBack } = useReturnFocus();
   const [text, setText] = useState("");
-  const [chosen, setChosen] = useState<string>();
+  const [over] = useState(isUnderDialog);
+  const taken = useRef<() => void>(undefined);
   const commands = useCommands().filter(({ keys, idle }) => keys !== "mod+k" && idle !== true);
   const { projectId } = useParams();
   const project = projectId as ProjectId | undefined;
@@ -48,7 +47,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const themeName = `Use the ${otherTheme} theme`;
   const groups = bestFirst<Entry>(
     [
-      { heading: "On this page", items: commands.filter(({ anywhere }) => !anywhere).map(entryOf) },
+      // What stands under a dialog cannot be used.
+      {
+        heading: "On this page",
+        items: over ? [] : commands.filter(({ anywhere }) => !anywhere).map(entryOf),
+      },
       {
         heading: "Tasks",
         items: tasks.map(({ id, name, title, status }) => ({
@@ -83,17 +86,21 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ],
     text,
   );
-  const searchable = project !== undefined && searched !== "";
-  const values = groups.flatMap(({ items }) => items.map(({ value }) => value));
-  const first = values[0] ?? SEARCH;
-  // Who has not chosen means the first, also when a better one has come meanwhile.
-  const selected = chosen !== undefined && [...values, SEARCH].includes(chosen) ? chosen : first;
-
-  const select = (action: () => void) => () => {
-    onClose();
-    // After the dialog has given the focus back, which what opens next takes from there.
-    requestAnimationFrame(action);
-  };
+  if (project !== undefined && searched !== "") {
+    const search: Entry = {
+      value: "search",
+      name: searched,
+      run: () => void navigate(`/projects/${project}/list?${new URLSearchParams({ q: searched })}`),
+      shown: (
+        <>
+          <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
+          <span className="truncate">Search all tasks for “{searched}”</span>
+          <span className="ml-auto shrink-0 text-xs text-ink-faint">{searching && "Looking…"}</span>
+        </>
+      ),
+    };
+    groups.push({ heading: REST, items: [search] });
+  }
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -102,56 +109,23 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Radix.Content
           aria-describedby={undefined}
           onOpenAutoFocus={remember}
-          onCloseAutoFocus={giveBack}
+          onCloseAutoFocus={(event) => {
+            giveBack(event);
+            taken.current?.(); // what opens next takes the focus from where it was
+          }}
           className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-drop-in overflow-hidden rounded-xl border border-line bg-raised shadow-2"
         >
           <Radix.Title className="sr-only">Go to or do</Radix.Title>
-          <Cmdk
+          <PaletteBox
             label="Go to or do"
-            loop
-            shouldFilter={false}
-            value={selected}
-            onValueChange={(value) => setChosen(value === first ? undefined : value)}
-            className="flex max-h-[65vh] flex-col"
-          >
-            <Cmdk.Input
-              value={text}
-              onValueChange={(typed) => {
-                setText(typed);
-                setChosen(undefined);
-              }}
-              placeholder="Where to, or what to do?"
-              className="min-h-13 w-full border-b border-line bg-transparent px-4 text-lg outline-none"
-            />
-            <Cmdk.List className="min-h-0 overflow-y-auto overscroll-contain p-1.5">
-              <Cmdk.Empty className="px-3 py-8 text-center text-ink-soft">Nothing is called that.</Cmdk.Empty>
-              {groups.map(({ heading, items }) => (
-                <Cmdk.Group
-                  key={heading}
-                  heading={heading}
-                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-ink-faint"
-                >
-                  {items.map(({ value, run, shown }) => (
-                    <Item key={value} value={value} onSelect={select(run)}>
-                      {shown}
-                    </Item>
-                  ))}
-                </Cmdk.Group>
-              ))}
-              {searchable && (
-                <Item
-                  value={SEARCH}
-                  onSelect={select(
-                    () => void navigate(`/projects/${project}/list?${new URLSearchParams({ q: searched })}`),
-                  )}
-                >
-                  <Search size={15} aria-hidden className="shrink-0 text-ink-faint" />
-                  <span className="truncate">Search all tasks for “{searched}”</span>
-                  <span className="ml-auto shrink-0 text-xs text-ink-faint">{searching && "Looking…"}</span>
-                </Item>
-              )}
-            </Cmdk.List>
-          </Cmdk>
+            text={text}
+            onText={setText}
+            groups={groups}
+            onTake={({ run }) => {
+              taken.current = run;
+              onClose();
+            }}
+          />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -174,18 +148,3 @@ const entryOf = ({ label, keys, also, run }: Command): Entry => ({
     </>
   ),
 });
-
-interface ItemProps {
-  value: string;
-  onSelect: () => void;
-  children: ReactNode;
-}
-
-function Item(props: ItemProps) {
-  return (
-    <Cmdk.Item
-      {...props}
-      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-sunken"
-    />
-  );
-}

@@ -1,6 +1,8 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { Opened } from "@/components/opened";
+import { projectsQuery } from "@/features/projects/projects-api";
 import { useCommand } from "@/lib/commands";
 import { lazyPage, usePreload } from "@/lib/lazy-page";
 import { listenForShortcuts } from "@/lib/shortcuts";
@@ -10,12 +12,20 @@ const ShortcutHelp = lazyPage(() => import("./shortcut-help"));
 
 /** The commands of every page, and the dialogs that list commands. */
 export function Shortcuts() {
+  const client = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help">();
   useEffect(() => listenForShortcuts(), []);
-  usePreload(Palette, ShortcutHelp);
+  // Who opens the palette on a board may mean another project.
+  const projects = {
+    fetch: async () => {
+      await client.infiniteQuery({ ...projectsQuery(), staleTime: "static" }).catch(() => undefined);
+    },
+  };
+  usePreload(projects, Palette, ShortcutHelp);
   const anywhere = true;
-  useCommand({ anywhere, label: "Open the command palette", keys: "mod+k", run: () => setOpen("palette") });
+  const toggle = () => setOpen((now) => (now === "palette" ? undefined : "palette"));
+  useCommand({ anywhere, label: "Open the command palette", keys: "mod+k", run: toggle });
   useCommand({
     anywhere,
     label: "Show keyboard shortcuts",
