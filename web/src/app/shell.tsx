@@ -84,7 +84,9 @@ function Frame() {
       </div>
       <Toaster />
       <Shortcuts />
-      <Opened onClose={() => session.leave()}>{ended && <SessionEndedDialog />}</Opened>
+      <Opened insistent onClose={() => session.leave()}>
+        {ended && <SessionEndedDialog />}
+      </Opened>
     </>
   );
 }

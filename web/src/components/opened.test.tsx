@@ -71,28 +71,74 @@ it("a dialog whose content breaks stays open, with a Retry and its Close", async
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 
-it("what is typed while it is fetched is typed into it, and is no shortcut", async () => {
+/** A dialog with a field in a form, whose code comes when `come` is called. */
+function late() {
+  const sent = vi.fn<(title: string) => void>();
+  const typed = vi.fn<(title: string) => void>();
+  const onClose = vi.fn();
+  const NewTask = () => {
+    const [title, setTitle] = useState("");
+    return (
+      <Dialog title="New task" open onClose={onClose}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            sent(title);
+          }}
+        >
+          <input
+            aria-label="Title"
+            value={title}
+            onChange={(event) => {
+              typed(event.target.value);
+              setTitle(event.target.value);
+            }}
+          />
+        </form>
+      </Dialog>
+    );
+  };
+  let resolve: (code: { default: typeof NewTask }) => void = () => undefined;
+  const Late = lazyPage(() => new Promise<{ default: typeof NewTask }>((come) => (resolve = come)));
+  const open = () =>
+    renderPart(
+      <Opened onClose={onClose}>
+        <Late />
+      </Opened>,
+    );
+  const come = async () => {
+    act(() => resolve({ default: NewTask }));
+    return screen.findByLabelText("Title");
+  };
+  return { open, come, sent, typed, onClose };
+}
+
+it("what is typed while it is fetched is typed into it, and does nothing to the page", async () => {
   const heard = vi.fn();
   addEventListener("keydown", heard);
-  const typed = vi.fn<(title: string) => void>();
-  const NewTask = () => (
-    <Dialog title="New task" open onClose={vi.fn()}>
-      <input aria-label="Title" onChange={(event) => typed(event.target.value)} />
-    </Dialog>
-  );
-  let come: (code: { default: typeof NewTask }) => void = () => undefined;
-  const Late = lazyPage(() => new Promise<{ default: typeof NewTask }>((resolve) => (come = resolve)));
-  renderPart(
-    <Opened onClose={vi.fn()}>
-      <Late />
-    </Opened>,
-  );
-  await userEvent.keyboard("tea");
-  act(() => come({ default: NewTask }));
-  const title = await screen.findByLabelText("Title");
+  const { open, come, typed, sent } = late();
+  open();
+  await userEvent.keyboard("{Enter}text{Backspace}{Backspace}a{Tab}{ArrowDown}");
+  const title = await come();
   await expect.poll(() => typed.mock.calls).toEqual([["tea"]]);
   expect(heard).not.toHaveBeenCalled();
   await userEvent.keyboard("s");
   expect(title).toHaveValue("teas");
+  expect(sent).not.toHaveBeenCalled();
   removeEventListener("keydown", heard);
+});
+
+it("Enter behind what was typed sends it, once", async () => {
+  const { open, come, sent } = late();
+  open();
+  await userEvent.keyboard("tea{Enter}{Enter}more");
+  await come();
+  await expect.poll(() => sent.mock.calls).toEqual([["tea"]]);
+});
+
+it("Escape calls off what is still on its way", async () => {
+  const { open, onClose } = late();
+  open();
+  await userEvent.keyboard("tea{Escape}");
+  expect(onClose).toHaveBeenCalledOnce();
 });

@@ -1,5 +1,6 @@
 import { Suspense, useEffect, type ReactNode } from "react";
 import { typeAhead } from "@/lib/type-ahead";
+import { useLatest } from "@/lib/use-latest";
 import { Button } from "./button";
 import { ErrorBoundary } from "./error-boundary";
 import { brokenWords } from "./region";
@@ -8,15 +9,20 @@ interface Props {
   /** The dialog or panel while it is open, else nothing. */
   children: ReactNode;
   onClose: () => void;
+  /** Escape does not call it off. */
+  insistent?: boolean;
 }
 
-function Opening() {
-  useEffect(() => typeAhead(), []);
+const nothing = () => undefined;
+
+function Opening({ onClose }: { onClose: () => void }) {
+  const cancel = useLatest(onClose);
+  useEffect(() => typeAhead(cancel), [cancel]);
   return null;
 }
 
 /** The place of something whose code is fetched when it is opened. If that fails, it can be tried again or left. */
-export function Opened({ children, onClose }: Props) {
+export function Opened({ children, onClose, insistent = false }: Props) {
   return (
     <ErrorBoundary
       resetOn={Boolean(children)}
@@ -38,7 +44,7 @@ export function Opened({ children, onClose }: Props) {
         </div>
       )}
     >
-      <Suspense fallback={<Opening />}>{children}</Suspense>
+      <Suspense fallback={<Opening onClose={insistent ? nothing : onClose} />}>{children}</Suspense>
     </ErrorBoundary>
   );
 }

@@ -85,3 +85,10 @@ it("of two commands with one key the later wins, and gives it back", () => {
   press("c");
   expect(run.mock.calls).toEqual([["here"], ["create"]]);
 });
+
+it("nothing is run under a dialog that must be answered", () => {
+  const button = field('<div role="dialog" data-insistent="true"><button data-here>Sign in</button></div>');
+  press("k", button, { ctrlKey: true });
+  press("c");
+  expect(run).not.toHaveBeenCalled();
+});

@@ -24,6 +24,7 @@ export function listenForShortcuts(now: () => number = () => performance.now()):
 
   const hear = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    if (document.querySelector("[data-insistent=true]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       return fire(event, `mod+${key}`);
