@@ -7,6 +7,7 @@ import { Protected, PublicOnly } from "./guards";
 import { PageBoundary } from "./page-boundary";
 import { PageSkeleton } from "./page-skeleton";
 import { BoardRoute, ProjectsPage, Shell } from "./pages";
+import { StartAtTop } from "./start-at-top";
 
 const RegisterPage = lazyPage(() => import("@/features/auth/register-page"));
 const ForgotPage = lazyPage(() => import("@/features/auth/forgot-page"));
@@ -18,6 +19,7 @@ const InvitePage = lazyPage(() => import("@/features/invites/invite-page"));
 export function App() {
   return (
     <BrowserRouter>
+      <StartAtTop />
       <PageBoundary>
         <Suspense fallback={<PageSkeleton />}>
           <Routes>
