@@ -14,6 +14,14 @@ interface Props {
 
 const TYPING_MS = 250;
 
+/** Forgets, field by field, what has been typed and not been asked for. */
+const pending = new Set<() => void>();
+
+/** For who clears a search by other means: what was typed a moment ago would bring it back. */
+export function forgetTyped(): void {
+  for (const forget of pending) forget();
+}
+
 /** Keeps what is typed, and asks for it when the typing pauses. "/" leads here. */
 export function SearchField({ label, value, onChange, className = "" }: Props) {
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +36,12 @@ export function SearchField({ label, value, onChange, className = "" }: Props) {
       ask(typed.trim());
       setTyped(undefined);
     }, TYPING_MS);
-    return () => clearTimeout(timer);
+    const forget = () => setTyped(undefined);
+    pending.add(forget);
+    return () => {
+      clearTimeout(timer);
+      pending.delete(forget);
+    };
   }, [typed, ask]);
 
   return (

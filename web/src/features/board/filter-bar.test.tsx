@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useSearchParams } from "react-router";
 import { expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { filterFrom, matches } from "@/lib/filters";
 import { renderPart } from "@/test/render";
 import { aProject, aTask } from "@/test/values";
 import { FilterBar } from "./filter-bar";
+import { NothingMatches } from "./nothing-matches";
 
 const tasks = [aTask("a", "1", { labels: ["spice"] }), aTask("b", "2", { priority: "urgent" })];
 
@@ -47,6 +48,25 @@ it("clears the filters and leaves the focus among them", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
   expect(screen.getByRole("combobox", { name: "Priority" })).toHaveValue("");
   expect(screen.getByRole("combobox", { name: "Assignee" })).toHaveFocus();
+});
+
+it.each([
+  ["the bar", 0],
+  ["the page that shows no task", 1],
+])("clearing the filters in %s takes back what was typed a moment before", async (_where, nth) => {
+  renderPart(
+    <>
+      <Page />
+      <NothingMatches />
+    </>,
+    { path: "/?priority=urgent" },
+  );
+  const search = screen.getByRole("searchbox", { name: "Search the tasks" });
+  await userEvent.type(search, "curry");
+  await userEvent.click(screen.getAllByRole("button", { name: "Clear filters" })[nth] as HTMLElement);
+  expect(search).toHaveValue("");
+  await act(() => new Promise((paused) => setTimeout(paused, 300)));
+  expect(window.location.search).toBe("");
 });
 
 it("keeps the task that was opened while the typing paused, before it is rendered", async () => {

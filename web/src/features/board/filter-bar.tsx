@@ -11,6 +11,7 @@ import { tasksOf, type BoardState } from "@/lib/board/board-state";
 import { filterFrom, isFiltered, thisWeek, withFilter } from "@/lib/filters";
 import { SortChoice } from "./sort-choice";
 import { sortFrom, withSort } from "./tasks-query";
+import { useClearFilters } from "./use-clear-filters";
 import { priorities, priorityName, statuses, statusName } from "@/lib/words";
 
 interface Props {
@@ -27,6 +28,7 @@ export function FilterBar({ board, view }: Props) {
     const now = currentQuery(); // a search is asked for when the typing pauses: a task may have been opened
     setParams(withFilter(now, { ...filterFrom(now), ...change } as TaskFilter), { replace: true });
   };
+  const clear = useClearFilters();
 
   const week = thisWeek();
   const due = new Map([
@@ -111,7 +113,7 @@ export function FilterBar({ board, view }: Props) {
           aria-label="Clear filters"
           onClick={({ currentTarget }) => {
             currentTarget.parentElement?.querySelector("select")?.focus();
-            setParams(withFilter(params, {}), { replace: true });
+            clear();
           }}
           className={isFiltered(filter) ? "" : "invisible"}
         >

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
@@ -76,4 +76,14 @@ it.each([
 ])("%s leads back to all projects", async (_name, search, title, action) => {
   await press(`/projects${search}`, title, action);
   await expect.poll(() => screen.getByLabelText("Address").textContent).toBe("");
+});
+
+it("clearing a search takes back what was typed a moment before", async () => {
+  has({ active: [aProject()] });
+  renderPart(<ProjectsPage />, { path: "/projects?q=basil" });
+  await screen.findByRole("heading", { name: "No project matches" });
+  await userEvent.type(screen.getByRole("searchbox"), "!");
+  await userEvent.click(screen.getByRole("button", { name: "Clear the search" }));
+  await act(() => new Promise((paused) => setTimeout(paused, 300)));
+  expect(window.location.search).toBe("");
 });

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Opened } from "@/components/opened";
 import { PageTitle } from "@/components/page-title";
 import { Region } from "@/components/region";
+import { forgetTyped } from "@/components/search-field";
 import { Empty, Failure } from "@/components/states";
 import type { Page, Project } from "@/lib/api-types";
 import { useCommand } from "@/lib/commands";
@@ -144,11 +145,12 @@ function NoProjects({ filter, first, onCreate }: ListProps) {
   const [, setParams] = useSearchParams();
   if (first === true) return <FirstProject onCreate={onCreate} />;
   if (filter.q !== undefined) {
+    const clear = () => {
+      forgetTyped();
+      setParams({}, { replace: true });
+    };
     return (
-      <Empty
-        title="No project matches"
-        action={<Button onClick={() => setParams({}, { replace: true })}>Clear the search</Button>}
-      >
+      <Empty title="No project matches" action={<Button onClick={clear}>Clear the search</Button>}>
         None of your {filter.archived ? "archived " : ""}projects mentions “{filter.q}”.
       </Empty>
     );
