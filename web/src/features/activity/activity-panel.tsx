@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { EntryList } from "@/components/entry-list";
 import { Sheet } from "@/components/sheet";
 import { Empty, Failure } from "@/components/states";
 import { api } from "@/lib/api";
-import type { Entry, Member, Page, Project } from "@/lib/api-types";
+import type { Entry, Member, Page, Project, TaskId } from "@/lib/api-types";
 import { queryKeys } from "@/lib/query-keys";
 
 interface Props {
@@ -28,6 +28,12 @@ export default function ActivityPanel({ project, members, onClose }: Props) {
       getNextPageParam: (page) => page.nextCursor,
       staleTime: 0,
     });
+  const [params] = useSearchParams();
+  const withTask = (id: TaskId) => {
+    const next = new URLSearchParams(params);
+    next.set("task", id);
+    return `?${next}`;
+  };
   const entries = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Sheet title="Activity" onClose={onClose}>
@@ -54,7 +60,7 @@ export default function ActivityPanel({ project, members, onClose }: Props) {
             task
           ) : (
             <Link
-              to={{ search: `?task=${taskId}` }}
+              to={{ search: withTask(taskId) }}
               onClick={onClose}
               className="font-medium text-ink underline decoration-line-strong underline-offset-4 hover:decoration-current"
             >

@@ -1,6 +1,6 @@
 import { ChevronLeft, Columns3, List, Plus } from "lucide-react";
 import { memo, useDeferredValue, useMemo, useState, type ReactNode } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { Button } from "@/components/button";
 import { Rendered } from "@/components/markdown/markdown";
 import { Opened } from "@/components/opened";
@@ -19,6 +19,7 @@ import { UNDO_MOVE, useUndoLabel } from "./moves";
 import { useOpenedTask, useOpenTask } from "./opened-task";
 import { Presence } from "./presence";
 import { useMoveTask } from "./use-move-task";
+import { useViewSwitch } from "./use-view-switch";
 
 const TaskDialog = lazyPage(() => import("./task-dialog"));
 const NewTaskDialog = lazyPage(() => import("./new-task-dialog"));
@@ -46,7 +47,6 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
   const late = useDeferredValue(board);
   const lateTools = useMemo(() => tools(late), [tools, late]);
   const [params] = useSearchParams();
-  const navigate = useNavigate();
   const [creating, setCreating] = useState<Status>();
   const canEdit = project.role !== "viewer" && !project.archived;
   useLiveProject(project.id, board.seq);
@@ -62,6 +62,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
 
   const search = params.size > 0 ? `?${params}` : "";
   const other = view === "board" ? `/projects/${project.id}/list` : `/projects/${project.id}`;
+  const switchView = useViewSwitch(view, other + search);
   useCommand({ label: "Create a task", keys: "c", also: "new add card", run: () => create("todo") }, canEdit);
   const { undo } = useMoveTask(project.id, board.filter);
   const undoLabel = useUndoLabel(project.id);
@@ -74,7 +75,7 @@ export function ProjectFrame({ board, view, tools, children }: Props) {
     label: view === "board" ? "Show as a list" : "Show as a board",
     keys: "v",
     also: "view switch",
-    run: () => void navigate(other + search),
+    run: switchView,
   });
 
   return (
