@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
+import { useDoubleClick } from "./double-click";
 import { Region } from "./region";
 import { useReturnFocus } from "./return-focus";
 import { isInToaster } from "./toaster";
@@ -38,6 +39,7 @@ const isSuggesting = (): boolean => document.activeElement?.hasAttribute("aria-a
 /** A modal dialog: traps the focus, closes with Escape, gives the focus back. */
 export function Dialog({ title, description, open, onClose, size, insistent, children }: Props) {
   const { remember, giveBack } = useReturnFocus();
+  const doubleClick = useDoubleClick();
   const stay = (event: Event) => {
     if (insistent === true || isInToaster(event.target) || isSuggesting()) event.preventDefault();
   };
@@ -47,13 +49,16 @@ export function Dialog({ title, description, open, onClose, size, insistent, chi
         <Radix.Overlay className="fixed inset-0 z-40 grid animate-appear place-items-center overflow-y-auto bg-scrim p-3 max-sm:items-end sm:p-6">
           <Radix.Content
             onOpenAutoFocus={(event) => {
+              doubleClick.begin();
               remember();
               focusFirstField(event);
             }}
             onCloseAutoFocus={giveBack}
             onEscapeKeyDown={stay}
+            onPointerDownOutside={doubleClick.stay}
             onInteractOutside={stay}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}
+            data-insistent={insistent}
             className={`w-full animate-drop-in rounded-xl border border-line bg-raised p-5 shadow-2 sm:p-6 ${widths[size ?? "narrow"]}`}
           >
             <header className="mb-4 flex items-start gap-3">

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
+import { useDoubleClick } from "./double-click";
 import { Region } from "./region";
 import { useReturnFocus } from "./return-focus";
 import { isInToaster } from "./toaster";
@@ -15,14 +16,19 @@ interface Props {
 /** A panel along the page's right edge, for reading beside the page; closes with Escape. */
 export function Sheet({ title, onClose, children }: Props) {
   const { remember, giveBack } = useReturnFocus();
+  const doubleClick = useDoubleClick();
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
-          onOpenAutoFocus={remember}
+          onOpenAutoFocus={() => {
+            doubleClick.begin();
+            remember();
+          }}
           onCloseAutoFocus={giveBack}
+          onPointerDownOutside={doubleClick.stay}
           onInteractOutside={(event) => isInToaster(event.target) && event.preventDefault()}
           className="fixed inset-y-0 right-0 z-40 flex w-full max-w-md animate-slide-in flex-col border-l border-line bg-raised shadow-2"
         >

@@ -17,6 +17,14 @@ function Page() {
     <>
       <output>{`${pathname}${search} ${task ?? "nothing"}`}</output>
       <button onClick={() => open("T" as TaskId)}>open</button>
+      <button
+        onClick={() => {
+          open("T" as TaskId);
+          open("T" as TaskId);
+        }}
+      >
+        open twice
+      </button>
       <button onClick={close}>close</button>
       <button
         onClick={() => {
@@ -61,6 +69,12 @@ it.each<[string, string, string[], string[]]>([
       "/p?q=basil nothing",
       "/projects nothing",
     ],
+  ],
+  [
+    "one that is opened twice is one entry to go back from",
+    "/p",
+    ["open twice", "open", "close", "back"],
+    ["/p?task=T T", "/p?task=T T", "/p nothing", "/projects nothing"],
   ],
   ["one that is closed twice goes back once", "/p", ["open", "close twice"], ["/p?task=T T", "/p nothing"]],
   [

@@ -14,6 +14,7 @@ export function useOpenTask(): (task: TaskId) => void {
   const navigate = useNavigate();
   return (task) => {
     const params = currentQuery();
+    if (params.get("task") === task) return; // a second click: one entry is enough to go back from
     params.set("task", task);
     const state: Kept = { opened: true };
     void navigate({ pathname, search: `?${params}` }, { state });
