@@ -17,15 +17,19 @@ interface Props extends ComponentProps<"button"> {
   saves?: boolean;
 }
 
-/** What a button that saves becomes without a network. It keeps its place in the tab order, to be heard. */
+/** A button that cannot be pressed now, nor its form sent by Enter. It keeps the focus and its place in the tab order. */
+const inert = {
+  "aria-disabled": true,
+  onClick: (event: MouseEvent) => event.preventDefault(),
+  // A menu opens by these.
+  onPointerDown: undefined,
+  onKeyDown: undefined,
+};
+
+/** What a button that saves becomes without a network. */
 function useOfflineProps(saves: boolean | undefined) {
   const online = useOnline();
-  if (saves !== true || online) return {};
-  return {
-    "aria-disabled": true,
-    title: OFFLINE_REASON,
-    onClick: (event: MouseEvent) => event.preventDefault(),
-  };
+  return saves === true && !online && { ...inert, title: OFFLINE_REASON };
 }
 
 export function Button({
@@ -35,7 +39,6 @@ export function Button({
   saves,
   className = "",
   children,
-  disabled,
   ...rest
 }: Props) {
   const offline = useOfflineProps(saves);
@@ -43,8 +46,8 @@ export function Button({
     <button
       type="button"
       {...rest}
+      {...(busy === true && inert)}
       {...offline}
-      disabled={disabled === true || busy === true}
       aria-busy={busy}
       className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors duration-100 disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 ${
         small === true ? "min-h-7 px-2 text-sm" : "min-h-9 px-3.5"

@@ -1,5 +1,5 @@
 import { ChevronDown, Trash2, X } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Button, IconButton } from "@/components/button";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { Menu, MenuItem } from "@/components/menu";
@@ -9,6 +9,7 @@ import { OFFLINE_REASON, useOnline } from "@/lib/online";
 import { priorities, priorityName, statusDot, statuses, statusName, tasks as inWords } from "@/lib/words";
 import { useBulkEdit, type BulkChange, type BulkEdit, type Refusal } from "./bulk-api";
 import { BulkRefusals } from "./bulk-refusals";
+import { cardBeside, focusIfLost } from "./focus";
 import { PriorityIcon } from "./priority-icon";
 import { AT_MOST } from "./selection";
 
@@ -28,8 +29,15 @@ export function BulkTools({ project, members, tasks, onKeep, onClear }: Props) {
   const [asking, setAsking] = useState(false);
   const [refusals, setRefusals] = useState<{ of: BulkEdit; refused: Refusal[] }>();
 
+  /** Of the tasks that were changed last. */
+  const beside = useRef<TaskId>(undefined);
+  const shown = tasks.length > 0;
+  // Tasks that a change has taken out of the list leave it when it is read again, and the bar with them.
+  useEffect(() => (shown ? () => focusIfLost(beside.current) : undefined), [shown]);
+
   const run = (change: BulkChange, on = tasks) => {
     if (edit.isPending) return;
+    beside.current = cardBeside(...on.map(({ id }) => id));
     edit.mutate(
       { tasks: on, change },
       {
@@ -37,7 +45,10 @@ export function BulkTools({ project, members, tasks, onKeep, onClear }: Props) {
           setRefusals(refused.length > 0 ? { of, refused } : undefined);
           if (refused.length > 0) onKeep(refused.map(({ task }) => task.id));
         },
-        onSettled: () => setAsking(false),
+        onSettled: () => {
+          setAsking(false);
+          focusIfLost(beside.current);
+        },
       },
     );
   };
@@ -45,7 +56,7 @@ export function BulkTools({ project, members, tasks, onKeep, onClear }: Props) {
 
   return (
     <>
-      {tasks.length > 0 && (
+      {shown && (
         <Bar tasks={tasks} members={members} busy={edit.isPending} onClear={onClear} onChange={run}>
           <Button
             saves
@@ -86,7 +97,10 @@ export function BulkTools({ project, members, tasks, onKeep, onClear }: Props) {
               refusals.refused.map(({ task }) => task),
             )
           }
-          onClose={() => setRefusals(undefined)}
+          onClose={() => {
+            setRefusals(undefined);
+            focusIfLost(beside.current);
+          }}
         />
       )}
       <ConfirmDialog

@@ -87,7 +87,8 @@ function EditComment({ project, comment, members, focused, onDone }: EditProps) 
     onDone();
   };
   const submit = () => {
-    if (text.trim() !== "") edit.mutate(toMarkup(text.trim(), members), { onSuccess: done });
+    if (text.trim() === "" || edit.isPending) return;
+    edit.mutate(toMarkup(text.trim(), members), { onSuccess: done });
   };
   return (
     <div className="grid gap-2">

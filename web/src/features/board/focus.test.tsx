@@ -1,11 +1,13 @@
 import { QueryClient } from "@tanstack/react-query";
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http as route, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { session } from "@/lib/api";
 import type { Task, TaskId } from "@/lib/api-types";
+import { updateBoards } from "@/lib/board/board-query";
+import { withoutTask } from "@/lib/board/board-state";
 import { renderPart } from "@/test/render";
 import { aProject, aTask, projectId, sessionWith } from "@/test/values";
 import { BoardPage } from "./board-page";
@@ -49,6 +51,7 @@ async function show(...titles: string[]) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   renderPart(<BoardPage project={projectId} view="board" list={() => null} tools={() => null} />, { client });
   await screen.findByRole("heading", { level: 1 });
+  return client;
 }
 
 async function press(name: string, inside: HTMLElement = document.body) {
@@ -108,4 +111,21 @@ it("a card that came back has the focus, for whoever pressed a button that is go
   expect(document.body).toHaveFocus();
   focusReturned("Water" as TaskId);
   await toHaveFocus(() => card("Water"));
+});
+
+it.each([
+  ["Close", "the card beside it", ["Sow", "Water"], () => card("Water")],
+  ["Escape", "the card beside it", ["Sow", "Water"], () => card("Water")],
+  ["Close", "the heading", ["Sow"], () => screen.getByRole("heading", { level: 1 })],
+])("a task that is gone, left by %s, leaves the focus at %s", async (way, _where, titles, part) => {
+  const client = await show(...titles);
+  await userEvent.click(card("Sow"));
+  await screen.findByLabelText("Title");
+  act(() => updateBoards(client, projectId, (state) => withoutTask(state, "Sow" as TaskId, 2)));
+  await screen.findByRole("heading", { name: "This task is gone" });
+  const [close] = screen.getAllByRole("button", { name: "Close" }).slice(-1);
+  if (way === "Escape") await userEvent.keyboard("{Escape}");
+  else await userEvent.click(close ?? document.body);
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  await toHaveFocus(part);
 });

@@ -28,10 +28,14 @@ function placeOf(id: TaskId): { column: Shown; index: number } | undefined {
   return undefined;
 }
 
-/** The card below, or above if it is the last one: where the focus goes when it leaves. */
-export function cardBeside(id: TaskId): TaskId | undefined {
-  const at = placeOf(id);
-  return (at?.column.items[at.index + 1] ?? at?.column.items[at.index - 1])?.id;
+/** The card below these, or above if they are the last: where the focus goes when they leave. */
+export function cardBeside(...ids: TaskId[]): TaskId | undefined {
+  const last = ids.at(-1);
+  const at = last && placeOf(last);
+  if (!at) return undefined;
+  const { items } = at.column;
+  const stays = ({ id }: Task) => !ids.includes(id);
+  return (items.slice(at.index).find(stays) ?? items.slice(0, at.index).findLast(stays))?.id;
 }
 
 type Part = "title" | "menu";
@@ -85,8 +89,20 @@ export function focusReturned(id: TaskId): void {
 
 /** When a card has left: to the one that was `beside` it, or to the heading. */
 export function focusInstead(beside: TaskId | undefined): void {
-  if (beside) focusCard(beside);
-  else requestAnimationFrame(focusHeading);
+  if (beside && placeOf(beside)) focusCard(beside);
+  else onceClosed(focusHeading);
+}
+
+/** The same where what went may have had the focus: who has it elsewhere keeps it. */
+export function focusIfLost(beside: TaskId | undefined): void {
+  onceClosed(() => {
+    if (document.activeElement !== document.body) return;
+    if (!beside || !focusCardNow(beside)) focusHeading();
+  });
+}
+
+function onceClosed(act: () => void, frames = CLOSING): void {
+  requestAnimationFrame(() => (frames > 1 ? onceClosed(act, frames - 1) : act()));
 }
 
 function find(id: TaskId, part: Part): HTMLElement | null {

@@ -233,6 +233,22 @@ describe("changing many", () => {
     expect(await screen.findByText(told)).toBeVisible();
     expect(edits).toEqual([{ items: [{ id: "Sow" }, { id: "Weed" }], set }]);
     expect(selected()).toEqual(["CUM-1", "CUM-3"]);
+    const bar = within(screen.getByRole("group", { name: "Selected tasks" }));
+    await expect.poll(() => document.activeElement).toBe(bar.getByRole("button", { name: menu }));
+  });
+
+  it("leaves the focus at the row beside those that the filter then hides", async () => {
+    answerEdits();
+    const user = await show({ path: "/projects/P/list?status=todo" });
+    for (const name of ["CUM-1", "CUM-2"]) await user.click(box(name));
+    server.use(
+      route.get("*/tasks", () =>
+        HttpResponse.json({ items: tasks.filter(({ status }) => status === "todo") }),
+      ),
+    );
+    await choose("Status", "Done");
+    await expect.poll(() => document.activeElement).toBe(screen.getByRole("button", { name: "Weed" }));
+    expect(screen.queryByRole("group", { name: "Selected tasks" })).toBeNull();
   });
 
   it("can be undone for the tasks that nobody has changed since", async () => {
@@ -323,6 +339,16 @@ describe("deleting many", () => {
     await press("Undo");
     expect(await screen.findByRole("button", { name: "Sow" })).toBeVisible();
     expect(restored).toEqual(["Sow", "Water"]);
+  });
+
+  it.each([
+    [["CUM-1", "CUM-2"], "below them", "Weed"],
+    [["CUM-2", "CUM-4"], "above, when the last has gone", "Weed"],
+  ])("of %s leaves the focus at the row %s", async (names, _where, row) => {
+    answerEdits();
+    await remove(...names);
+    await expect.poll(() => document.activeElement).toBe(screen.getByRole("button", { name: row }));
+    expect(screen.queryByRole("alertdialog")).toBeNull();
   });
 
   it("is undone by the undo of the project, once", async () => {

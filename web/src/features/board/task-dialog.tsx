@@ -18,7 +18,7 @@ import { DeleteTask } from "./delete-task";
 import { cardBeside, focusInstead } from "./focus";
 import { History } from "./history";
 import { changedFields, conflictingFields, fieldLabel, follow, type Edit } from "./merge";
-import { editDraft, newTaskDraft } from "./task-draft";
+import { commentDraft, editDraft, newTaskDraft } from "./task-draft";
 import { TaskForm } from "./task-form";
 import { TaskGone } from "./task-gone";
 import { TaskReading } from "./task-reading";
@@ -42,6 +42,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
   const user = useUser().id;
   const nameOf = useTaskName();
   const draft = editDraft(user, id);
+  const comment = commentDraft(user, id);
   const shown = findTask(board, id);
   const loaded = useQuery({
     queryKey: queryKeys.task(project.id, id),
@@ -54,6 +55,16 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
   const task = shown ?? loaded.data ?? (loaded.isPending ? last : undefined);
   const canEdit = project.role !== "viewer" && !project.archived;
   const gone = !task && isApiError(loaded.error, "not_found");
+
+  // Once the task is gone nothing tells any more where it was.
+  const beside = useRef<TaskId>(undefined);
+  useEffect(() => {
+    beside.current = cardBeside(id) ?? beside.current;
+  });
+  const close = () => {
+    onClose();
+    if (gone) focusInstead(beside.current);
+  };
 
   const deleted = useRef(false);
   // By whichever way: Escape, the browser's Back, another page.
@@ -74,7 +85,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
       title={task ? nameOf(task) : "Task"}
       {...(task && { description: `Updated ${ago(task.updatedAt)}` })}
       open
-      onClose={onClose}
+      onClose={close}
       size="full"
     >
       {task && (
@@ -83,7 +94,6 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
             <Editor
               board={board}
               task={task}
-
               onClose={onClose}
               onReopen={onReopen}
               onDeleted={() => {
@@ -114,6 +124,7 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
       {gone && (
         <TaskGone
           unsaved={draft.read()?.edited}
+          comment={comment.read()}
           onRecreate={(unsaved) => {
             newTaskDraft(user, project.id).keep(unsaved);
             draft.clear();
@@ -121,7 +132,8 @@ export default function TaskDialog({ board, id, onClose, onReopen, onRecreate }:
           }}
           onClose={() => {
             draft.clear();
-            onClose();
+            comment.clear();
+            close();
           }}
         />
       )}
