@@ -16,10 +16,11 @@ export function Shortcuts() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "help">();
   useEffect(() => listenForShortcuts(), []);
-  // Who opens the palette on a board may mean another project.
+  // Who opens the palette on a board may mean another project. No code waits for them.
   const projects = {
-    fetch: async () => {
-      await client.infiniteQuery({ ...projectsQuery(), staleTime: "static" }).catch(() => undefined);
+    fetch: () => {
+      void client.infiniteQuery({ ...projectsQuery(), staleTime: "static" }).catch(() => undefined);
+      return Promise.resolve();
     },
   };
   usePreload(projects, Palette, ShortcutHelp);
